@@ -65,11 +65,7 @@ export interface PlannedRun {
 }
 
 export type DriftType =
-  | 'missing_assignment'
-  | 'version_mismatch'
-  | 'scope_mismatch'
-  | 'compliance_drift'
-  | 'extra_assignment';
+  'missing_assignment' | 'version_mismatch' | 'scope_mismatch' | 'compliance_drift' | 'extra_assignment';
 
 export interface Drift {
   /** Stable while the drift lasts. */
@@ -127,7 +123,10 @@ export interface ListRequest {
  */
 export interface Hub {
   /** @throws EucoraError `ARTIFACT_MISMATCH` */
-  addArtifact(bytes: AsyncIterable<Uint8Array>, expected?: { readonly sha256?: Sha256; readonly size?: number }): Promise<BlobInfo>;
+  addArtifact(
+    bytes: AsyncIterable<Uint8Array>,
+    expected?: { readonly sha256?: Sha256; readonly size?: number },
+  ): Promise<BlobInfo>;
   artifact(sha256: Sha256): Promise<AsyncIterable<Uint8Array>>;
 
   /** @throws EucoraError `ARTIFACT_NOT_FOUND`, `ARTIFACT_MISMATCH` (size), `PACKAGE_EXISTS`, `INPUT_INVALID` */
@@ -155,7 +154,11 @@ export interface Hub {
   /** Stops what has not ended. @throws EucoraError `RUN_FINISHED` */
   halt(intentId: string, request: { readonly reason: string }, by: string): Promise<readonly Rollout[]>;
   /** Takes a publish back, under its own correlation id. @throws EucoraError `RUN_NOT_FOUND`, `NOT_ROLLED_OUT`, `DUPLICATE_REQUEST` */
-  rollback(intentId: string, request: { readonly correlationId: string; readonly reason: string }, by: string): Promise<Rollout>;
+  rollback(
+    intentId: string,
+    request: { readonly correlationId: string; readonly reason: string },
+    by: string,
+  ): Promise<Rollout>;
   /** @throws EucoraError `RUN_NOT_FOUND` */
   status(correlationId: string): Promise<Rollout>;
 

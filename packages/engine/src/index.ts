@@ -2,3 +2,7 @@ export * from './chain.js';
 export * from './hub.js';
 export * from './run.js';
 export * from './ports/index.js';
+export * from './memory/index.js';
+export { createHub, type HubOptions } from './create-hub.js';
+export { DEFAULT_SETTINGS, type PlaneDirectory, type PlaneEntry, type Settings } from './parts.js';
+export type { RunEvents } from './run-events.js';

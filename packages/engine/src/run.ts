@@ -1,7 +1,28 @@
-import type { Compliance, Decision, ErrorClass, Operation, Order, Package, RingName, RiskAssessment, Sha256 } from '@eucora/sdk';
+import type {
+  Compliance,
+  Decision,
+  ErrorClass,
+  Operation,
+  Order,
+  Package,
+  RingName,
+  RiskAssessment,
+  Sha256,
+} from '@eucora/sdk';
 
 /** The steps of a run, in order. Each is a file under `steps/`. */
-export const STEPS = ['preflight', 'gather', 'assess', 'judge', 'await', 'admit', 'publish', 'assign', 'observe', 'settle'] as const;
+export const STEPS = [
+  'preflight',
+  'gather',
+  'assess',
+  'judge',
+  'await',
+  'admit',
+  'publish',
+  'assign',
+  'observe',
+  'settle',
+] as const;
 
 export type StepName = (typeof STEPS)[number];
 

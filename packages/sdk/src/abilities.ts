@@ -49,7 +49,10 @@ export interface Resource {
 
 /** For connectors that are stores of records. `kind` is the plane's own word: `messages`, `folders`. */
 export interface ResourceStore {
-  list(ctx: Context, request: { readonly kind: string; readonly after?: string; readonly limit?: number }): Promise<{
+  list(
+    ctx: Context,
+    request: { readonly kind: string; readonly after?: string; readonly limit?: number },
+  ): Promise<{
     readonly items: readonly Resource[];
     readonly next?: string;
   }>;

@@ -1,12 +1,6 @@
 import type { Context } from './context.js';
 
-export type Capability =
-  | 'inventory'
-  | 'push'
-  | 'compliance'
-  | 'rollback'
-  | 'telemetry'
-  | 'resources';
+export type Capability = 'inventory' | 'push' | 'compliance' | 'rollback' | 'telemetry' | 'resources';
 
 export interface Heartbeat {
   readonly healthy: boolean;

@@ -113,7 +113,8 @@ export interface Mark {
   readonly ring: RingName;
 }
 
-export type DeviceStatus = 'installed' | 'pending' | 'failed' | 'not_applicable' | 'unknown';
+/** `absent` is success for an uninstall and not yet for an install; `unknown` counts against in both. */
+export type DeviceStatus = 'installed' | 'absent' | 'pending' | 'failed' | 'not_applicable' | 'unknown';
 
 export interface DeviceState {
   readonly deviceId: string;

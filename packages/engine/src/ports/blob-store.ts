@@ -14,7 +14,10 @@ export interface BlobStore {
    * @param expected refuses other bytes with `ARTIFACT_MISMATCH`, and stores nothing
    * @throws EucoraError `ARTIFACT_MISMATCH`, `STORAGE_FULL`
    */
-  put(bytes: AsyncIterable<Uint8Array>, expected?: { readonly sha256?: Sha256; readonly size?: number }): Promise<BlobInfo>;
+  put(
+    bytes: AsyncIterable<Uint8Array>,
+    expected?: { readonly sha256?: Sha256; readonly size?: number },
+  ): Promise<BlobInfo>;
   /** @throws EucoraError `ARTIFACT_NOT_FOUND` */
   open(sha256: Sha256): Promise<AsyncIterable<Uint8Array>>;
   stat(sha256: Sha256): Promise<BlobInfo | undefined>;

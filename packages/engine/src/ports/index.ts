@@ -3,4 +3,6 @@ export * from './clock.js';
 export * from './event-store.js';
 export * from './lease.js';
 export * from './queue.js';
+export * from './storable.js';
+export * from './storage.js';
 export * from './views.js';

@@ -37,7 +37,11 @@ export interface Completion {
 export interface Queue {
   put(jobs: readonly NewJob[]): Promise<void>;
   /** Jobs that are due, highest priority first, then the oldest. */
-  claim(request: { readonly limit: number; readonly leaseMs: number; readonly prefix?: string }): Promise<readonly ClaimedJob[]>;
+  claim(request: {
+    readonly limit: number;
+    readonly leaseMs: number;
+    readonly prefix?: string;
+  }): Promise<readonly ClaimedJob[]>;
   /** False for a claim that has been lost meanwhile. */
   renew(claim: Pick<ClaimedJob, 'key' | 'token'>, leaseMs: number): Promise<boolean>;
   /** Completions of lost claims are passed over. */

@@ -1,0 +1,46 @@
+import type { Compliance, DeviceState, Purpose } from '@eucora/sdk';
+
+export const NOBODY: Compliance = { targeted: 0, installed: 0, failed: 0, pending: 0, unknown: 0, successRate: 0 };
+
+/** Folds pages of device states; one device is counted once, nothing but counters is kept. */
+export async function measure(pages: AsyncIterable<readonly DeviceState[]>, purpose: Purpose): Promise<Compliance> {
+  const count = { installed: 0, failed: 0, pending: 0, unknown: 0 };
+  for await (const page of pages) {
+    for (const device of page) {
+      const standing = standingOf(device, purpose);
+      if (standing) count[standing]++;
+    }
+  }
+  const targeted = count.installed + count.failed + count.pending + count.unknown;
+  return { targeted, ...count, successRate: targeted === 0 ? 0 : (100 * count.installed) / targeted };
+}
+
+/** `installed` stands for "as wanted". A device that the software is not made for is not counted at all. */
+function standingOf(
+  { status }: DeviceState,
+  purpose: Purpose,
+): 'installed' | 'failed' | 'pending' | 'unknown' | undefined {
+  const removing = purpose === 'uninstall';
+  switch (status) {
+    case 'installed':
+      return removing ? 'pending' : 'installed';
+    case 'absent':
+      return removing ? 'installed' : 'pending';
+    case 'not_applicable':
+      return undefined;
+    default:
+      return status;
+  }
+}
+
+export const sameCompliance = (a: Compliance | undefined, b: Compliance): boolean =>
+  a !== undefined &&
+  a.targeted === b.targeted &&
+  a.installed === b.installed &&
+  a.failed === b.failed &&
+  a.pending === b.pending &&
+  a.unknown === b.unknown;
+
+/** The best that can still come of it: everybody who has not failed gets there. */
+export const bestPossibleRate = ({ targeted, failed }: Compliance): number =>
+  targeted === 0 ? 100 : (100 * (targeted - failed)) / targeted;

@@ -1,0 +1,131 @@
+import {
+  EucoraError,
+  type EvidenceProvider,
+  type ExecutionPlane,
+  type Log,
+  type Package,
+  type PolicyGate,
+  type SecretProvider,
+} from '@eucora/sdk';
+import { decide } from './approvals.js';
+import { catalogue } from './catalogue.js';
+import { readEvidence } from './evidence.js';
+import { haltIntent } from './halting.js';
+import { runRows } from './history.js';
+import type { Approval, Drift, Hub } from './hub.js';
+import { listIntents, viewOf } from './intent-views.js';
+import { connectingLazily } from './lazy-planes.js';
+import { realClock } from './memory/clock.js';
+import { memoryStorage } from './memory/storage.js';
+import { DEFAULT_SETTINGS, type Parts, type PlaneDirectory, type Settings } from './parts.js';
+import { planFor } from './planning.js';
+import type { Clock } from './ports/clock.js';
+import type { Storage } from './ports/storage.js';
+import { nextRing } from './promotion.js';
+import { reconcile } from './reconcile.js';
+import { rollouts } from './rollouts.js';
+import { verifyChain } from './verification.js';
+import { worker } from './worker.js';
+
+export interface HubOptions {
+  /** By connector id, connected at first use; or a live directory of connected planes. */
+  readonly planes: Readonly<Record<string, ExecutionPlane>> | PlaneDirectory;
+  readonly gates?: readonly PolicyGate[] | (() => readonly PolicyGate[]);
+  readonly evidence?: readonly EvidenceProvider[] | (() => readonly EvidenceProvider[]);
+  /** Default: in memory, gone with the process. */
+  readonly storage?: Storage;
+  readonly clock?: Clock;
+  /** Default: none; every reference is `SECRET_NOT_FOUND`. */
+  readonly secrets?: SecretProvider;
+  /** Default: silent. */
+  readonly log?: Log;
+  readonly tenantId?: string;
+  readonly settings?: Partial<Settings>;
+}
+
+/**
+ * A hub in this process.
+ *
+ * @example
+ * const hub = createHub({ planes: { intune }, gates: [freezeWindow(freezes)] });
+ * await hub.publish(intent.id, { ring: 'lab' }, 'me');
+ * await hub.settle();
+ */
+export function createHub(options: HubOptions): Hub {
+  const parts = partsOf(options);
+  const { views, events, blobs } = parts.storage;
+  const known = catalogue(parts);
+  const runs = rollouts(parts, known);
+  const hands = worker(parts, known);
+
+  return {
+    addArtifact: (bytes, expected) => blobs.put(bytes, expected),
+    artifact: (sha256) => blobs.open(sha256),
+    addPackage: known.addPackage,
+    packages: (request) => views.list<Package>('packages', request),
+    createIntent: known.createIntent,
+    intent: async (id) => viewOf(await known.intent(id), await runRows(parts, { kind: 'publish', intentId: id })),
+    intents: (request = {}) => listIntents(parts, request),
+
+    plan: async (intentId, request, by) => planFor(parts, known, await known.intent(intentId), request, by),
+    publish: async (intentId, request, by) => runs.publish(await known.intent(intentId), request, by),
+    async promote(intentId, request, by) {
+      const intent = await known.intent(intentId);
+      return runs.publish(intent, { ...request, ring: await nextRing(parts, intent, request.correlationId) }, by);
+    },
+    async halt(intentId, { reason }, by) {
+      await known.intent(intentId);
+      const stopped = await haltIntent(parts, known, intentId, { reason, by }, hands.interrupt);
+      return Promise.all(stopped.map(runs.status));
+    },
+    rollback: runs.rollback,
+    status: runs.status,
+
+    reconcile: (request, by) => reconcile(parts, known, { ...request, by }),
+    drift: ({ status, ...page } = {}) => views.list<Drift>('drift', { ...page, ...(status && { where: { status } }) }),
+    approvals: ({ status, ...page } = {}) =>
+      views.list<Approval>('approvals', { ...page, ...(status && { where: { status } }) }),
+    approve: (id, { note }, by) => decide(parts, known, id, { status: 'APPROVED', note, by }),
+    reject: (id, { note }, by) => decide(parts, known, id, { status: 'REJECTED', note, by }),
+    evidence: (digest) => readEvidence(parts, digest),
+
+    events: (request) => events.readAll(request),
+    verify: () => verifyChain(events),
+    work: ({ signal, concurrency = 8 }) => hands.work(signal, concurrency),
+    settle: hands.drain,
+  };
+}
+
+function partsOf(options: HubOptions): Parts {
+  const clock = options.clock ?? realClock;
+  const log = options.log ?? SILENT;
+  const base = {
+    gates: listOf(options.gates),
+    evidence: listOf(options.evidence),
+    storage: options.storage ?? memoryStorage(clock),
+    clock,
+    secrets: options.secrets ?? NO_SECRETS,
+    log,
+    tenantId: options.tenantId ?? 'default',
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+  };
+  const planes = isDirectory(options.planes) ? options.planes : connectingLazily(options.planes);
+  return { ...base, planes };
+}
+
+const listOf =
+  <Item>(given: readonly Item[] | (() => readonly Item[]) | undefined) =>
+  (): readonly Item[] =>
+    typeof given === 'function' ? given() : (given ?? []);
+
+const isDirectory = (planes: HubOptions['planes']): planes is PlaneDirectory =>
+  typeof planes['get'] === 'function' && typeof planes['ids'] === 'function';
+
+const NO_SECRETS: SecretProvider = {
+  async resolve(reference) {
+    throw new EucoraError('SECRET_NOT_FOUND', { what: `no secret provider was given to look up ${reference}` });
+  },
+};
+
+const quiet = () => {};
+const SILENT: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -1,0 +1,97 @@
+import { packageKey, sha256Hex, type Context, type MarkedAssignment, type Order } from '@eucora/sdk';
+import { DRIFT_TYPES, type Finding } from './drift.js';
+import type { Drift, DriftType } from './hub.js';
+import type { Parts } from './parts.js';
+
+/** What is recorded of drift: events in `drift:{id}`, and a row of the `drift` view for each. */
+export interface DriftBook {
+  /** The same drift found again is the same entry. */
+  record(order: Order, finding: Finding): Promise<Drift>;
+  recordExtra(plane: string, extra: MarkedAssignment): Promise<Drift>;
+  /** What was open for the order and is no longer there has gone by itself or was put right by hand. */
+  resolveOthers(order: Order, still: DriftType | undefined): Promise<void>;
+  change(drift: Drift, event: string, change: Partial<Drift>, data?: object): Promise<Drift>;
+}
+
+type Place = Pick<Drift, 'type' | 'plane' | 'intentId' | 'ring' | 'packageKey'>;
+
+const driftId = (place: Place, target = ''): string =>
+  sha256Hex([place.type, place.plane, place.intentId, place.ring, place.packageKey, target].join('\n')).slice(0, 16);
+
+const OPEN: ReadonlySet<Drift['status']> = new Set(['DETECTED', 'MANUAL_REVIEW', 'CAB_ESCALATION']);
+
+export function driftBook(parts: Parts, ctx: Context): DriftBook {
+  const { events, views } = parts.storage;
+
+  const write = async (drift: Drift, type: string, data: object): Promise<Drift> => {
+    const stream = `drift:${drift.id}`;
+    const expectedVersion = (await events.readStream(stream)).length;
+    await events.append({
+      writes: [
+        { stream, expectedVersion, events: [{ type, data, correlationId: drift.correlationId, actor: ctx.actor }] },
+      ],
+      views: [{ collection: 'drift', id: drift.id, body: { ...drift } }],
+    });
+    return drift;
+  };
+
+  const open = async (place: Place, what: string, target?: string): Promise<Drift> => {
+    const id = driftId(place, target);
+    const known = await views.get<Drift>('drift', id);
+    if (known && OPEN.has(known.status)) return known;
+    const now = ctx.now().toISOString();
+    const { class: driftClass, severity } = DRIFT_TYPES[place.type];
+    const drift: Drift = {
+      id,
+      ...place,
+      class: driftClass,
+      severity,
+      what,
+      status: 'DETECTED',
+      attempts: 0,
+      detectedAt: now,
+      updatedAt: now,
+      correlationId: ctx.correlationId,
+    };
+    return write(drift, 'DRIFT_DETECTED', { ...place, class: driftClass, severity, what });
+  };
+
+  const change: DriftBook['change'] = (drift, type, changes, data = {}) =>
+    write({ ...drift, ...changes, updatedAt: ctx.now().toISOString() }, type, {
+      id: drift.id,
+      type: drift.type,
+      ...data,
+    });
+
+  return {
+    change,
+    record: (order, { type, what }) => open(placeOf(order, type), what),
+    recordExtra: (plane, extra) =>
+      open(
+        {
+          type: 'extra_assignment',
+          plane,
+          intentId: extra.mark.intentId,
+          ring: extra.mark.ring,
+          packageKey: `${extra.packageName}@${extra.version}`,
+        },
+        `${extra.packageName} ${extra.version} is assigned to ${extra.target} and no intent wants it`,
+        extra.target,
+      ),
+    async resolveOthers(order, still) {
+      for (const type of Object.keys(DRIFT_TYPES) as DriftType[]) {
+        if (type === still || type === 'extra_assignment') continue;
+        const known = await views.get<Drift>('drift', driftId(placeOf(order, type)));
+        if (known && OPEN.has(known.status)) await change(known, 'DRIFT_RESOLVED', { status: 'RESOLVED' });
+      }
+    },
+  };
+}
+
+const placeOf = (order: Order, type: DriftType): Place => ({
+  type,
+  plane: order.plane,
+  intentId: order.intentId,
+  ring: order.ring,
+  packageKey: packageKey(order.package),
+});

@@ -1,0 +1,51 @@
+import type { RingName } from '@eucora/sdk';
+import { RINGS, ringNumber } from '@eucora/sdk';
+import type { RunRow } from './orders.js';
+import type { Parts } from './parts.js';
+import type { Run } from './run.js';
+
+/** Every row of the `runs` view that matches. */
+export async function runRows(
+  parts: Parts,
+  where: Readonly<Record<string, string | boolean | readonly string[]>>,
+): Promise<RunRow[]> {
+  const rows: RunRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await parts.storage.views.list<RunRow>('runs', { where, limit: 1_000, ...(after && { after }) });
+    rows.push(...page.items);
+    after = page.next;
+  } while (after);
+  return rows;
+}
+
+/** What the run's targets had before it: the last settled publish of another package of the same application there. */
+export async function previousRun(parts: Parts, run: Run): Promise<RunRow | undefined> {
+  const { order } = run;
+  const rows = await runRows(parts, {
+    plane: run.plane,
+    packageName: order.package.name,
+    kind: 'publish',
+    status: 'SETTLED',
+  });
+  return rows
+    .filter((row) => row.requestedAt < run.requestedAt && row.correlationId !== run.correlationId)
+    .filter((row) => row.scope.include.some((target) => order.scope.include.includes(target)))
+    .sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))[0];
+}
+
+/** The ring that must be settled before this one may begin: the one before it among the rings of the intent. */
+export function ringBefore(rings: readonly { readonly ring: RingName }[], ring: RingName): RingName | undefined {
+  const before = rings.map((config) => ringNumber(config.ring)).filter((number) => number < ringNumber(ring));
+  return before.length > 0 ? RINGS[Math.max(...before)] : undefined;
+}
+
+/** The latest publish run of each plane in one ring of an intent. */
+export async function latestByPlane(parts: Parts, intentId: string, ring: RingName): Promise<Map<string, RunRow>> {
+  const latest = new Map<string, RunRow>();
+  for (const row of await runRows(parts, { intentId, ring, kind: 'publish' })) {
+    const known = latest.get(row.plane);
+    if (!known || known.requestedAt < row.requestedAt) latest.set(row.plane, row);
+  }
+  return latest;
+}

@@ -1,0 +1,130 @@
+import {
+  canListAssignments,
+  isEucoraError,
+  packageKey,
+  reasonOf,
+  toEucoraError,
+  type Context,
+  type Intent,
+  type Order,
+} from '@eucora/sdk';
+import type { Catalogue } from './catalogue.js';
+import { measure } from './compliance.js';
+import { contextFor } from './contexts.js';
+import { findAssignmentDrift, findComplianceDrift, findExtra, type Finding } from './drift.js';
+import { driftBook, type DriftBook } from './drift-book.js';
+import { runRows } from './history.js';
+import type { Drift, ReconcileReport } from './hub.js';
+import { freshId } from './ids.js';
+import { orderOf, standingRuns, type RunRow } from './orders.js';
+import type { Parts } from './parts.js';
+import { remedy } from './remedy.js';
+
+/** What should be there, on whose behalf. */
+export interface Standing {
+  readonly row: RunRow;
+  readonly intent: Intent;
+  /** With the scope that later runs have left it. */
+  readonly order: Order;
+}
+
+/** Compares what was wanted with what is there, puts right what policy allows, and records the rest for people. */
+export async function reconcile(
+  parts: Parts,
+  catalogue: Catalogue,
+  request: { readonly intentId?: string; readonly by: string; readonly signal?: AbortSignal },
+): Promise<ReconcileReport> {
+  const ctx = contextFor(parts, {
+    correlationId: freshId(parts.clock.now()),
+    actor: request.by,
+    ...(request.signal && { signal: request.signal }),
+  });
+  const all = await standing(parts, catalogue);
+  const mine = all.filter(({ intent }) => !request.intentId || intent.id === request.intentId);
+  const book = driftBook(parts, ctx);
+  const drift: Drift[] = [];
+  const unreachable = new Map<string, string>();
+
+  for (const one of mine) {
+    const { plane } = one.order;
+    if (unreachable.has(plane)) continue;
+    try {
+      drift.push(...(await compare(parts, ctx, book, one)));
+    } catch (cause) {
+      ctx.signal.throwIfAborted();
+      if (isEucoraError(cause) && cause.code.startsWith('STORAGE_')) throw cause;
+      unreachable.set(plane, reasonOf(toEucoraError(cause)));
+    }
+  }
+  if (!request.intentId) drift.push(...(await findExtras(parts, ctx, book, all, unreachable)));
+  return {
+    intents: new Set(mine.map(({ intent }) => intent.id)).size,
+    orders: mine.length,
+    drift,
+    unreachable: [...unreachable].map(([plane, what]) => ({ plane, what })),
+  };
+}
+
+async function standing(parts: Parts, catalogue: Catalogue): Promise<Standing[]> {
+  const rows = standingRuns(await runRows(parts, { kind: 'publish' }));
+  return Promise.all(
+    rows.map(async (row) => {
+      const intent = await catalogue.intent(row.intentId);
+      const order = orderOf(intent, await catalogue.package(intent.packageKey), row.ring, row.plane, row.correlationId);
+      return { row, intent, order: { ...order, scope: row.scope } };
+    }),
+  );
+}
+
+async function compare(parts: Parts, ctx: Context, book: DriftBook, one: Standing): Promise<Drift[]> {
+  const found = await look(parts, ctx, one);
+  await book.resolveOthers(one.order, found?.type);
+  if (!found) return [];
+  const drift = await book.record(one.order, found);
+  return [await remedy(parts, ctx, book, one, drift)];
+}
+
+async function look(parts: Parts, ctx: Context, { intent, order, row }: Standing): Promise<Finding | undefined> {
+  const plane = parts.planes.get(order.plane)?.plane;
+  if (!plane) throw new Error(`connector ${order.plane} is not enabled`);
+  const misplaced = findAssignmentDrift(order, await plane.queryState(ctx, { order }));
+  if (misplaced || row.status !== 'SETTLED') return misplaced;
+  const compliance = await measure(plane.deviceStates(ctx, { order }), order.purpose);
+  const { successThreshold } = intent.rings.find(({ ring }) => ring === order.ring)!;
+  return findComplianceDrift(order, compliance, successThreshold);
+}
+
+/** Everything of ours on a plane that nothing wants. What a run may still be writing, or took off, is not extra. */
+async function findExtras(
+  parts: Parts,
+  ctx: Context,
+  book: DriftBook,
+  all: readonly Standing[],
+  unreachable: Map<string, string>,
+): Promise<Drift[]> {
+  const drift: Drift[] = [];
+  const rows = await runRows(parts, { status: ['IN_PROGRESS', 'HALTED', 'ROLLED_BACK', 'OBSERVING', 'QUEUED'] });
+  const excused = new Set(
+    rows
+      .filter(({ touched }) => touched)
+      .flatMap(({ plane, packageName, scope }) => scope.include.map((target) => `${plane}\n${packageName}\n${target}`)),
+  );
+  for (const id of parts.planes.ids()) {
+    const plane = parts.planes.get(id)?.plane;
+    if (!plane || !canListAssignments(plane) || unreachable.has(id)) continue;
+    const orders = all.filter(({ order }) => order.plane === id).map(({ order }) => order);
+    try {
+      for await (const page of plane.listAssignments(ctx)) {
+        const candidates = page.filter(({ packageName, target }) => !excused.has(`${id}\n${packageName}\n${target}`));
+        for (const extra of findExtra(orders, candidates)) drift.push(await book.recordExtra(id, extra));
+      }
+    } catch (cause) {
+      ctx.signal.throwIfAborted();
+      unreachable.set(id, reasonOf(toEucoraError(cause)));
+    }
+  }
+  return drift;
+}
+
+export const describeOrder = (order: Order): string =>
+  `${packageKey(order.package)} in ${order.ring} on ${order.plane}`;

@@ -1,0 +1,135 @@
+import { isEucoraError, reasonOf } from '@eucora/sdk';
+import type { Catalogue } from './catalogue.js';
+import type { Parts } from './parts.js';
+import type { ClaimedJob } from './ports/queue.js';
+import { reconcile } from './reconcile.js';
+import { parseRunStream } from './run-events.js';
+import { tickRun, type Rest } from './run-tick.js';
+import { parseReconcileKey, RECONCILE_EVERY } from './schedule.js';
+
+/** Milliseconds between two looks at the queue when nobody calls: other hosts' jobs and ended leases are found by it. */
+const POLL_MS = 1_000;
+
+export interface Worker {
+  /** Does what is due until the signal ends; then waits for what is under way to let go. */
+  work(signal: AbortSignal, concurrency: number): Promise<void>;
+  /** Does what is due now, and what that makes due at once, and returns. */
+  drain(): Promise<void>;
+  /** Stops what is under way for a run here, so that no further write starts. */
+  interrupt(key: string): void;
+}
+
+export function worker(parts: Parts, catalogue: Catalogue): Worker {
+  const { queue } = parts.storage;
+  const underWay = new Map<string, AbortController>();
+
+  const tick = async (job: ClaimedJob, signal: AbortSignal): Promise<Rest> => {
+    const run = parseRunStream(job.key);
+    if (run) return tickRun(parts, catalogue, run, job, signal);
+    const intentId = parseReconcileKey(job.key);
+    if (!intentId) return {};
+    await reconcile(parts, catalogue, { intentId, by: 'system', signal });
+    return { againMs: RECONCILE_EVERY[(await catalogue.intent(intentId)).criticality] };
+  };
+
+  /** Holds the job while it works, and says in the end when it wants to be looked at again. */
+  const attend = async (job: ClaimedJob, stopping: AbortSignal): Promise<void> => {
+    const own = new AbortController();
+    const signal = AbortSignal.any([stopping, own.signal]);
+    underWay.set(job.key, own);
+    const done = new AbortController();
+    const renewing = keepLease(job, own, done.signal);
+    try {
+      const rest = await tick(job, signal);
+      await queue.complete([{ key: job.key, token: job.token, ...rest }]);
+    } catch (cause) {
+      await leave(job, cause, signal);
+    } finally {
+      done.abort();
+      underWay.delete(job.key);
+      await renewing;
+    }
+  };
+
+  const keepLease = async (job: ClaimedJob, own: AbortController, done: AbortSignal): Promise<void> => {
+    const { leaseMs } = parts.settings;
+    try {
+      for (;;) {
+        await parts.clock.sleep(leaseMs / 3, done);
+        if (!(await queue.renew(job, leaseMs))) return own.abort(new Error('the job was taken over'));
+      }
+    } catch {
+      // Done; or the storage does not answer, and then the next append says so.
+    }
+  };
+
+  /** A tick that threw could not record why: the storage failed, or the job is somebody else's. It is looked at again. */
+  const leave = async (job: ClaimedJob, cause: unknown, signal: AbortSignal): Promise<void> => {
+    if (isEucoraError(cause) && cause.code === 'STALE_LEASE') return;
+    if (!signal.aborted) parts.log.error({ key: job.key, attempt: job.attempt }, reasonOf(cause));
+    const againMs = signal.aborted ? 0 : parts.settings.retryMinMs;
+    await queue
+      .complete([{ key: job.key, token: job.token, againMs, failed: !signal.aborted }])
+      .catch((failure: unknown) =>
+        parts.log.error({ key: job.key }, `left for its lease to end: ${reasonOf(failure)}`),
+      );
+  };
+
+  const claim = (limit: number) => queue.claim({ limit, leaseMs: parts.settings.leaseMs });
+
+  return {
+    async work(signal, concurrency) {
+      const busy = new Set<Promise<void>>();
+      while (!signal.aborted) {
+        const called = nextCall(parts, signal);
+        const free = concurrency - busy.size;
+        const jobs = free > 0 ? await claim(free).catch((cause: unknown) => failedClaim(parts, cause)) : [];
+        for (const job of jobs) {
+          const attending: Promise<void> = attend(job, signal).finally(() => busy.delete(attending));
+          busy.add(attending);
+        }
+        if (jobs.length === 0 || busy.size === concurrency)
+          await Promise.race([called.promise, ...(busy.size > 0 ? busy : [])]);
+        called.forget();
+      }
+      await Promise.all(busy);
+    },
+
+    async drain() {
+      const never = new AbortController().signal;
+      for (;;) {
+        const jobs = await claim(16);
+        if (jobs.length === 0) return;
+        await Promise.all(jobs.map((job) => attend(job, never)));
+      }
+    },
+
+    interrupt: (key) => underWay.get(key)?.abort(new Error('halted')),
+  };
+}
+
+const failedClaim = (parts: Parts, cause: unknown): [] => {
+  parts.log.error({}, `cannot claim work: ${reasonOf(cause)}`);
+  return [];
+};
+
+/** Resolves when work was put, when the next job is due, when it is time to poll, or when the signal ends. */
+function nextCall(parts: Parts, signal: AbortSignal) {
+  const forgetting = new AbortController();
+  const stop = AbortSignal.any([signal, forgetting.signal]);
+  let unlisten = () => {};
+  const put = new Promise<void>((resolve) => {
+    unlisten = parts.storage.queue.onPut(resolve);
+  });
+  const due = (async () => {
+    const inMs = (await parts.storage.queue.nextDueMs().catch(() => undefined)) ?? POLL_MS;
+    await parts.clock.sleep(Math.max(1, Math.min(POLL_MS, inMs)), stop).catch(() => {});
+  })();
+  return {
+    promise: Promise.race([put, due]),
+    forget() {
+      forgetting.abort();
+      unlisten();
+    },
+  };
+}
