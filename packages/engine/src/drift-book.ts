@@ -1,4 +1,5 @@
-import { packageKey, sha256Hex, type Context, type MarkedAssignment, type Order } from '@eucora/sdk';
+import { packageKey, sha256Hex, type Context, type Intent, type MarkedAssignment, type Order } from '@eucora/sdk';
+import { applicationAlerts } from './alerts.js';
 import { DRIFT_TYPES, type Finding } from './drift.js';
 import type { Drift, DriftType } from './hub.js';
 import type { Parts } from './parts.js';
@@ -10,6 +11,8 @@ export interface DriftBook {
   recordExtra(plane: string, extra: MarkedAssignment): Promise<Drift>;
   /** What was open for the order and is no longer there has gone by itself or was put right by hand. */
   resolveOthers(order: Order, still: DriftType | undefined): Promise<void>;
+  /** Raises what is wrong with an intent as a whole, each alert at most once an hour. */
+  tellOf(intent: Intent): Promise<void>;
   change(drift: Drift, event: string, change: Partial<Drift>, data?: object): Promise<Drift>;
 }
 
@@ -63,8 +66,34 @@ export function driftBook(parts: Parts, ctx: Context): DriftBook {
       ...data,
     });
 
+  const tellOf: DriftBook['tellOf'] = async ({ id, criticality }) => {
+    const { items } = await views.list<Drift>('drift', { where: { intentId: id }, limit: 1_000 });
+    const alerts = applicationAlerts(items, criticality, ctx.now());
+    if (alerts.length === 0) return;
+    const stream = `alerts:${id}`;
+    const told = await events.readStream(stream);
+    const lately = told.filter(({ createdAt }) => ctx.now().getTime() - Date.parse(createdAt) < 3_600_000);
+    const fresh = alerts.filter((alert) => !lately.some(({ data }) => (data as { alert: string }).alert === alert));
+    if (fresh.length === 0) return;
+    await events.append({
+      writes: [
+        {
+          stream,
+          expectedVersion: told.length,
+          events: fresh.map((alert) => ({
+            type: 'ALERT_RAISED',
+            data: { alert, intent_id: id },
+            correlationId: ctx.correlationId,
+            actor: ctx.actor,
+          })),
+        },
+      ],
+    });
+  };
+
   return {
     change,
+    tellOf,
     record: (order, { type, what }) => open(placeOf(order, type), what),
     recordExtra: (plane, extra) =>
       open(

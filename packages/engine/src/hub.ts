@@ -81,6 +81,10 @@ export interface Drift {
   readonly what: string;
   readonly status: 'DETECTED' | 'REMEDIATED' | 'RESOLVED' | 'MANUAL_REVIEW' | 'CAB_ESCALATION';
   readonly attempts: number;
+  /** ISO 8601, UTC. When the last attempt began. */
+  readonly attemptedAt?: string;
+  /** Why somebody was told of it; told once. */
+  readonly alert?: string;
   readonly detectedAt: string;
   readonly updatedAt: string;
   readonly correlationId: string;

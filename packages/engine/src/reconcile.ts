@@ -1,13 +1,13 @@
 import {
   canListAssignments,
   isEucoraError,
-  packageKey,
   reasonOf,
   toEucoraError,
   type Context,
   type Intent,
   type Order,
 } from '@eucora/sdk';
+import { alertFor } from './alerts.js';
 import type { Catalogue } from './catalogue.js';
 import { measure } from './compliance.js';
 import { contextFor } from './contexts.js';
@@ -39,7 +39,7 @@ export async function reconcile(
     actor: request.by,
     ...(request.signal && { signal: request.signal }),
   });
-  const all = await standing(parts, catalogue);
+  const all = await standing(parts, catalogue, request.intentId);
   const mine = all.filter(({ intent }) => !request.intentId || intent.id === request.intentId);
   const book = driftBook(parts, ctx);
   const drift: Drift[] = [];
@@ -56,6 +56,7 @@ export async function reconcile(
       unreachable.set(plane, reasonOf(toEucoraError(cause)));
     }
   }
+  for (const intent of new Map(mine.map((one) => [one.intent.id, one.intent])).values()) await book.tellOf(intent);
   if (!request.intentId) drift.push(...(await findExtras(parts, ctx, book, all, unreachable)));
   return {
     intents: new Set(mine.map(({ intent }) => intent.id)).size,
@@ -65,12 +66,15 @@ export async function reconcile(
   };
 }
 
-async function standing(parts: Parts, catalogue: Catalogue): Promise<Standing[]> {
-  const rows = standingRuns(await runRows(parts, { kind: 'publish' }));
+/** Of everything, or of the application that one intent is about: other intents for it may have taken over its targets. */
+async function standing(parts: Parts, catalogue: Catalogue, intentId?: string): Promise<Standing[]> {
+  const application = intentId && (await catalogue.package((await catalogue.intent(intentId)).packageKey)).name;
+  const where = { kind: 'publish', ...(application && { packageName: application }) };
   return Promise.all(
-    rows.map(async (row) => {
+    standingRuns(await runRows(parts, where)).map(async (row) => {
       const intent = await catalogue.intent(row.intentId);
-      const order = orderOf(intent, await catalogue.package(intent.packageKey), row.ring, row.plane, row.correlationId);
+      const pkg = await catalogue.package(intent.packageKey);
+      const order = orderOf(intent, pkg, row.ring, row.plane, row.correlationId);
       return { row, intent, order: { ...order, scope: row.scope } };
     }),
   );
@@ -81,7 +85,13 @@ async function compare(parts: Parts, ctx: Context, book: DriftBook, one: Standin
   await book.resolveOthers(one.order, found?.type);
   if (!found) return [];
   const drift = await book.record(one.order, found);
-  return [await remedy(parts, ctx, book, one, drift)];
+  return [await alerted(ctx, book, one, await remedy(parts, ctx, book, one, drift))];
+}
+
+/** Tells of a drift once. */
+async function alerted(ctx: Context, book: DriftBook, { intent }: Standing, drift: Drift): Promise<Drift> {
+  const alert = drift.alert === undefined ? alertFor(drift, intent.criticality, ctx.now()) : undefined;
+  return alert ? book.change(drift, 'ALERT_RAISED', { alert }, { alert, severity: drift.severity }) : drift;
 }
 
 async function look(parts: Parts, ctx: Context, { intent, order, row }: Standing): Promise<Finding | undefined> {
@@ -125,6 +135,3 @@ async function findExtras(
   }
   return drift;
 }
-
-export const describeOrder = (order: Order): string =>
-  `${packageKey(order.package)} in ${order.ring} on ${order.plane}`;

@@ -32,7 +32,12 @@ export async function remedy(parts: Parts, ctx: Context, book: DriftBook, one: S
   }
 
   const attempt = drift.attempts + 1;
-  const started = await book.change(drift, 'REMEDIATION_STARTED', { attempts: attempt }, { attempt });
+  const started = await book.change(
+    drift,
+    'REMEDIATION_STARTED',
+    { attempts: attempt, attemptedAt: ctx.now().toISOString() },
+    { attempt },
+  );
   const journal = driftJournal(book, started);
   const { plane } = parts.planes.get(one.order.plane)!;
   const holder = `drift:${drift.id}`;
@@ -44,7 +49,12 @@ export async function remedy(parts: Parts, ctx: Context, book: DriftBook, one: S
     const summaries = outcome.done.map(({ summary }) => summary);
     if (drift.type === 'compliance_drift')
       return await book.change(started, 'REMEDIATION_TRIGGERED', {}, { attempt, operations: summaries });
-    return await book.change(started, 'REMEDIATION_DONE', { status: 'REMEDIATED' }, { attempt, operations: summaries });
+    return await book.change(
+      started,
+      'REMEDIATION_DONE',
+      { status: 'REMEDIATED' },
+      { attempt, operations: summaries, after_ms: ctx.now().getTime() - Date.parse(drift.detectedAt) },
+    );
   } catch (cause) {
     if (isEucoraError(cause) && cause.code.startsWith('STORAGE_')) throw cause;
     const { code, message, errorClass } = toEucoraError(cause);
@@ -53,8 +63,8 @@ export async function remedy(parts: Parts, ctx: Context, book: DriftBook, one: S
   }
 }
 
-const isDue = ({ attempts, updatedAt }: Drift, now: Date): boolean =>
-  now.getTime() >= Date.parse(updatedAt) + REMEDIATE_BACKOFF[Math.min(attempts, REMEDIATE_BACKOFF.length) - 1]!;
+const isDue = ({ attempts, attemptedAt }: Drift, now: Date): boolean =>
+  now.getTime() >= Date.parse(attemptedAt!) + REMEDIATE_BACKOFF[Math.min(attempts, REMEDIATE_BACKOFF.length) - 1]!;
 
 /** Every operation is told of before and after, like a run's. */
 function driftJournal(book: DriftBook, drift: Drift): Journal {

@@ -23,3 +23,7 @@ export const REMEDIATE_BACKOFF: readonly number[] = [60 * MINUTE, 120 * MINUTE, 
 
 export const reconcileKey = (intentId: string): string => `reconcile:${intentId}`;
 export const parseReconcileKey = (key: string): string | undefined => /^reconcile:([^:]+)$/.exec(key)?.[1];
+
+/** The job that compares everything, extra assignments included; there is one for all hosts. */
+export const SWEEP_KEY = 'sweep';
+export const SWEEP_EVERY = 60 * MINUTE;

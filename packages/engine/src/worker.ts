@@ -1,11 +1,11 @@
 import { isEucoraError, reasonOf } from '@eucora/sdk';
 import type { Catalogue } from './catalogue.js';
 import type { Parts } from './parts.js';
-import type { ClaimedJob } from './ports/queue.js';
+import { PRIORITY, type ClaimedJob } from './ports/queue.js';
 import { reconcile } from './reconcile.js';
 import { parseRunStream } from './run-events.js';
 import { tickRun, type Rest } from './run-tick.js';
-import { parseReconcileKey, RECONCILE_EVERY } from './schedule.js';
+import { parseReconcileKey, RECONCILE_EVERY, SWEEP_EVERY, SWEEP_KEY } from './schedule.js';
 
 /** Milliseconds between two looks at the queue when nobody calls: other hosts' jobs and ended leases are found by it. */
 const POLL_MS = 1_000;
@@ -26,6 +26,10 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
   const tick = async (job: ClaimedJob, signal: AbortSignal): Promise<Rest> => {
     const run = parseRunStream(job.key);
     if (run) return tickRun(parts, catalogue, run, job, signal);
+    if (job.key === SWEEP_KEY) {
+      await reconcile(parts, catalogue, { by: 'system', signal });
+      return { againMs: SWEEP_EVERY };
+    }
     const intentId = parseReconcileKey(job.key);
     if (!intentId) return {};
     await reconcile(parts, catalogue, { intentId, by: 'system', signal });
@@ -80,6 +84,7 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
   return {
     async work(signal, concurrency) {
       const busy = new Set<Promise<void>>();
+      await queue.put([{ key: SWEEP_KEY, priority: PRIORITY.reconcile, delayMs: SWEEP_EVERY }]);
       while (!signal.aborted) {
         const called = nextCall(parts, signal);
         const free = concurrency - busy.size;

@@ -68,14 +68,19 @@ describe('publishing', () => {
     await hub.settle();
     expect(answers.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     for (const answer of answers) {
-      if (answer.status === 'rejected') expect(answer.reason).to.have.nested.property('details.rollout.correlationId', 'race');
+      if (answer.status === 'rejected')
+        expect(answer.reason).to.have.nested.property('details.rollout.correlationId', 'race');
     }
     expect(ledger.filter((line) => line.startsWith('create'))).to.have.length(1);
   });
 
   it('asks every gate and refuses with all the reasons, before anything is written', async () => {
     const { hub, ledger } = await givenHub({
-      gates: [gate('frozen', () => deny('until Monday')), gate('broken', () => explode()), gate('fine', () => ({ decision: 'allow', reasons: [] }))],
+      gates: [
+        gate('frozen', () => deny('until Monday')),
+        gate('broken', () => explode()),
+        gate('fine', () => ({ decision: 'allow', reasons: [] })),
+      ],
     });
     await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'no' }, 'publisher');
     await hub.settle();
@@ -176,7 +181,10 @@ describe('publishing', () => {
     await hub.settle();
     const { status, runs } = await hub.status('many');
     expect(status).to.equal('REFUSED');
-    expect(runs[0]!.lastError).to.include({ code: 'SCOPE_TOO_LARGE', what: 'the scope holds 11 devices; ring lab allows 10' });
+    expect(runs[0]!.lastError).to.include({
+      code: 'SCOPE_TOO_LARGE',
+      what: 'the scope holds 11 devices; ring lab allows 10',
+    });
     expect(ledger).to.be.empty;
   });
 });
@@ -202,7 +210,9 @@ describe('rings', () => {
     await hub.settle();
     expect((await hub.status('canary')).ring).to.equal('canary');
     expect((await hub.intent(intent)).state).to.equal('COMPLETED');
-    expect((await codeOf(hub.promote(intent, { correlationId: 'canary' }, 'publisher'))).code).to.equal('DUPLICATE_REQUEST');
+    expect((await codeOf(hub.promote(intent, { correlationId: 'canary' }, 'publisher'))).code).to.equal(
+      'DUPLICATE_REQUEST',
+    );
   });
 
   it('watches devices check in, and takes the ring back when it cannot succeed any more', async () => {
@@ -250,7 +260,10 @@ describe('rings', () => {
   });
 });
 
-const gate = (name: string, answer: () => unknown): PolicyGate => ({ name, evaluate: async () => (await answer()) as never });
+const gate = (name: string, answer: () => unknown): PolicyGate => ({
+  name,
+  evaluate: async () => (await answer()) as never,
+});
 
 const explode = (): never => {
   throw new Error('out of order');

@@ -1,0 +1,161 @@
+import { EucoraError } from '@eucora/sdk';
+import { expect } from 'chai';
+import { givenHub, givenIntent, givenPackage } from './a-hub.js';
+import { unavailable } from './a-plane.js';
+
+const HOUR = 3_600_000;
+
+describe('reconciling', () => {
+  it('finds nothing where nothing has changed, a thousand times', async () => {
+    const { hub, ledger } = await givenSettled();
+    const before = ledger.length;
+    for (let i = 0; i < 1_000; i++) {
+      expect((await hub.reconcile({}, 'operator')).drift).to.be.empty;
+    }
+    expect(ledger).to.have.length(before);
+  });
+
+  it('creates a missing assignment in the lab again', async () => {
+    const { hub, removeAssignment, assigned } = await givenSettled();
+    removeAssignment('group-lab');
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift).to.have.length(1);
+    expect(drift[0]).to.include({
+      type: 'missing_assignment',
+      class: 'MISSING',
+      severity: 'high',
+      status: 'REMEDIATED',
+    });
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+    expect((await hub.reconcile({}, 'operator')).drift).to.be.empty;
+  });
+
+  it('puts the intended version back where another one is deployed', async () => {
+    const { hub, apps, assigned } = await givenSettled();
+    const target = 'group-lab';
+    const mark = { intentId: 'by-hand', correlationId: 'x', ring: 'lab' as const };
+    apps.get('tool@1.0.0')!.targets.clear();
+    const held = { version: '0.9.0', target, mode: 'include' as const, purpose: 'required' as const };
+    apps.set('tool@0.9.0', { name: 'tool', version: '0.9.0', mark, targets: new Map([[target, held]]) });
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift[0]).to.include({
+      type: 'version_mismatch',
+      class: 'MODIFIED',
+      severity: 'medium',
+      status: 'REMEDIATED',
+    });
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+  });
+
+  it('never touches a scope that differs: a person must look', async () => {
+    const { hub, apps, ledger } = await givenSettled();
+    const { targets } = apps.get('tool@1.0.0')!;
+    targets.set('group-lab', { ...targets.get('group-lab')!, purpose: 'available' });
+    const before = ledger.length;
+    const first = await hub.reconcile({}, 'operator');
+    expect(first.drift[0]).to.include({ type: 'scope_mismatch', severity: 'high', status: 'MANUAL_REVIEW' });
+    const second = await hub.reconcile({}, 'operator');
+    expect(second.drift[0]).to.deep.equal(first.drift[0]);
+    expect(ledger).to.have.length(before);
+    targets.set('group-lab', { ...targets.get('group-lab')!, purpose: 'required' });
+    await hub.reconcile({}, 'operator');
+    expect((await hub.drift()).items.map(({ status }) => status)).to.deep.equal(['RESOLVED']);
+  });
+
+  it('flags what carries our mark and no intent wants', async () => {
+    const { hub, apps } = await givenSettled();
+    const held = { version: '1.0.0', target: 'group-sales', mode: 'include' as const, purpose: 'required' as const };
+    apps.get('tool@1.0.0')!.targets.set('group-sales', held);
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift).to.have.length(1);
+    expect(drift[0]).to.include({ type: 'extra_assignment', class: 'EXTRA', severity: 'high' });
+    expect(apps.get('tool@1.0.0')!.targets.has('group-sales')).to.equal(true);
+  });
+
+  it('triggers compliance remediation only where the intent allows it', async () => {
+    for (const [remediateCompliance, status] of [
+      [false, 'MANUAL_REVIEW'],
+      [true, 'DETECTED'],
+    ] as const) {
+      const { hub, devices } = await givenSettled({ remediateCompliance });
+      devices('group-lab', 'installed', 'failed');
+      const { drift } = await hub.reconcile({}, 'operator');
+      expect(drift[0]).to.include({ type: 'compliance_drift', severity: 'medium', status });
+      expect(drift[0]!.attempts).to.equal(remediateCompliance ? 1 : 0);
+    }
+  });
+
+  it('leaves privileged applications to people', async () => {
+    const { hub, removeAssignment, assigned } = await givenHub();
+    const packageKey = await givenPackage(hub, '1.0.0', { privileged: true });
+    const rings = [{ ring: 'lab' as const, scopes: { plane: { include: ['group-lab'] } } }];
+    const intent = await hub.createIntent({ packageKey, planes: ['plane'], rings }, 'publisher');
+    await hub.publish(intent.id, { correlationId: 'p' }, 'publisher');
+    await hub.settle();
+    const [waiting] = (await hub.approvals()).items;
+    if (waiting) await hub.approve(waiting.id, {}, 'approver');
+    await hub.settle();
+    removeAssignment('group-lab');
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift[0]).to.include({ type: 'missing_assignment', status: 'MANUAL_REVIEW' });
+    expect(assigned()).to.be.empty;
+  });
+
+  it('tries three times, waiting 1, 2 and 4 hours, and then escalates', async () => {
+    const { hub, removeAssignment, fail, clock } = await givenSettled();
+    removeAssignment('group-lab');
+    for (let i = 0; i < 3; i++) fail(/^required/, () => new EucoraError('PLANE_REJECTED', { what: 'no' }));
+    const look = async () => (await hub.reconcile({}, 'operator')).drift[0]!;
+
+    expect(await look()).to.include({ attempts: 1, status: 'DETECTED' });
+    expect(await look()).to.include({ attempts: 1 });
+    clock.advance(1 * HOUR);
+    expect(await look()).to.include({ attempts: 2 });
+    clock.advance(1 * HOUR);
+    expect(await look()).to.include({ attempts: 2 });
+    clock.advance(1 * HOUR);
+    expect(await look()).to.include({ attempts: 3 });
+    clock.advance(4 * HOUR);
+    expect(await look()).to.include({ attempts: 3, status: 'CAB_ESCALATION' });
+    expect((await hub.events({ types: ['DRIFT_ESCALATED'] })).length).to.equal(1);
+  });
+
+  it('does not take a newer version for drift of the older intent', async () => {
+    const { hub, clock } = await givenSettled();
+    clock.advance(1_000);
+    const newer = await givenIntent(hub, '2.0.0');
+    await hub.publish(newer, { correlationId: 'newer' }, 'publisher');
+    await hub.settle();
+    const report = await hub.reconcile({}, 'operator');
+    expect(report).to.deep.include({ drift: [], orders: 1 });
+    await hub.rollback(newer, { correlationId: 'newer', reason: 'crashes' }, 'operator');
+    await hub.settle();
+    expect(await hub.reconcile({}, 'operator')).to.deep.include({ drift: [], orders: 1 });
+  });
+
+  it('names a plane that cannot be asked, and calls nothing drift because of it', async () => {
+    const { hub, fail } = await givenSettled();
+    fail(/^observe/, unavailable);
+    const report = await hub.reconcile({}, 'operator');
+    expect(report.drift).to.be.empty;
+    expect(report.unreachable).to.deep.equal([{ plane: 'plane', what: 'the plane answered 503' }]);
+  });
+
+  it('comes back by itself, as often as the criticality says', async () => {
+    const { hub, removeAssignment, assigned, clock } = await givenSettled({ criticality: 'critical' });
+    removeAssignment('group-lab');
+    await hub.settle();
+    expect(assigned()).to.be.empty;
+    clock.advance(15 * 60_000);
+    await hub.settle();
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+  });
+});
+
+async function givenSettled(more: Parameters<typeof givenIntent>[2] = {}) {
+  const given = await givenHub();
+  const intent = await givenIntent(given.hub, '1.0.0', more);
+  await given.hub.publish(intent, { correlationId: 'first' }, 'publisher');
+  await given.hub.settle();
+  return { ...given, intent };
+}

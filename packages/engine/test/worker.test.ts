@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { createHub, memoryStorage } from '@eucora/engine';
+import { aClock, givenHub, givenIntent } from './a-hub.js';
+
+describe('a worker', () => {
+  it('does what is put while it works, and stops when told', async () => {
+    const { hub } = await givenHub();
+    const stop = new AbortController();
+    const working = hub.work({ signal: stop.signal });
+    await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'one' }, 'publisher');
+    await eventually(async () => (await hub.status('one')).status === 'SETTLED');
+    stop.abort();
+    await working;
+  });
+
+  it('looks again when the time has come, without being called', async () => {
+    const { hub, clock, devices } = await givenHub();
+    devices('group-lab', 'pending');
+    const stop = new AbortController();
+    const working = hub.work({ signal: stop.signal });
+    await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'one' }, 'publisher');
+    await eventually(async () => (await hub.status('one')).status === 'OBSERVING');
+    devices('group-lab', 'installed');
+    await eventually(async () => {
+      clock.advance(1_000);
+      return (await hub.status('one')).status === 'SETTLED';
+    });
+    stop.abort();
+    await working;
+  });
+
+  it('lets go in the middle when it stops, and another one goes on without doing anything twice', async () => {
+    const clock = aClock();
+    const storage = memoryStorage(clock);
+    const { hub, plane, ledger } = await givenHub({ clock, storage });
+    const stop = new AbortController();
+    const hang = plane.createAssignment;
+    plane.createAssignment = (ctx) =>
+      new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)));
+    const stuck = createHub({ planes: { plane }, storage, clock });
+    const working = stuck.work({ signal: stop.signal });
+    await stuck.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'one' }, 'publisher');
+    await eventually(async () => (await hub.status('one')).runs[0]!.step === 'assign');
+    stop.abort();
+    await working;
+
+    plane.createAssignment = hang;
+    const fresh = createHub({ planes: { plane }, storage, clock });
+    await fresh.settle();
+    expect((await fresh.status('one')).status).to.equal('SETTLED');
+    expect(ledger).to.deep.equal(['create tool@1.0.0/windows', 'required 1.0.0 on group-lab']);
+  });
+
+  it('starts no further write once somebody has said halt', async () => {
+    const { hub, plane, ledger } = await givenHub();
+    const intent = await givenIntent(hub, '1.0.0');
+    const publish = plane.publishPackage;
+    plane.publishPackage = async (ctx, request) => {
+      await hub.halt(intent, { reason: 'smoke' }, 'operator');
+      return publish(ctx, request);
+    };
+    await hub.publish(intent, { correlationId: 'one' }, 'publisher');
+    await hub.settle();
+    expect((await hub.status('one')).status).to.equal('HALTED');
+    expect(ledger).to.be.empty;
+  });
+});
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 10_000; i++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('it did not come to pass');
+}
