@@ -62,6 +62,9 @@ export async function openRunLog(
     get doubts() {
       return state.doubts;
     },
+    get recent() {
+      return state.operations;
+    },
     async started({ key, kind, phase, summary }) {
       if (state.endedAt) throw new RunEnded();
       await append([happened('OPERATION_STARTED', { key, kind, phase, summary })]);

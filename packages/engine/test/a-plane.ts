@@ -12,7 +12,7 @@ import {
   type PlaneState,
 } from '@eucora/sdk';
 
-interface App {
+export interface App {
   readonly name: string;
   readonly version: string;
   readonly mark: Mark;
