@@ -44,8 +44,8 @@ export const operation = (
   params: Readonly<Record<string, unknown>>,
 ): Operation => ({ phase, kind, key: idempotencyKey(plane, kind, params).short, summary, params });
 
-/** More turns than any plane needs; a diff that never becomes empty ends here. */
-const MAX_TURNS = 50;
+/** Turns beyond what the first diff announced; a diff that never becomes empty ends here. */
+const SPARE_TURNS = 50;
 const LOOK_AGAIN_MS = 1_000;
 
 /** An {@link ExecutionPlane} that can plan, from its parts. Extra abilities are kept: spread them beside the parts. */
@@ -60,13 +60,15 @@ export function definePlane<Desired, State extends PlaneState, Extra extends obj
   ): Promise<VerbOutcome> => {
     const want = parts.desired(order);
     const done: Operation[] = [];
-    const writtenAt = new Map(journal.doubts.map((doubt) => [doubt.key, Date.parse(doubt.startedAt)]));
+    const writtenAt = writtenBefore(journal);
     let refs = journal.refs;
 
-    for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const { observed, next } = await look(ctx, want, { order, refs }, phases, writtenAt);
+    for (let turn = 0, turns = SPARE_TURNS; turn < turns; turn++) {
+      const { observed, next, left } = await look(ctx, want, { order, refs }, phases, writtenAt);
       if (!next) return { done, refs };
+      if (turn === 0) turns += left;
       if (done.some(({ key }) => key === next.key)) throw notConverging(order, next);
+      ctx.signal.throwIfAborted();
       await journal.started(next);
       const named = await parts.execute(ctx, next, { order, refs, observed });
       await journal.done(next, named);
@@ -87,9 +89,10 @@ export function definePlane<Desired, State extends PlaneState, Extra extends obj
   ) => {
     for (;;) {
       const observed = await parts.observe(ctx, known);
-      const next = parts.diff(want, observed).find(({ phase }) => phases.includes(phase));
+      const toDo = parts.diff(want, observed).filter(({ phase }) => phases.includes(phase));
+      const next = toDo[0];
       const visibleBy = next && (writtenAt.get(next.key) ?? -Infinity) + (parts.consistencyMs ?? 0);
-      if (visibleBy === undefined || visibleBy <= ctx.now().getTime()) return { observed, next };
+      if (visibleBy === undefined || visibleBy <= ctx.now().getTime()) return { observed, next, left: toDo.length };
       await ctx.sleep(Math.min(LOOK_AGAIN_MS, visibleBy - ctx.now().getTime()));
     }
   };
@@ -118,6 +121,13 @@ export function definePlane<Desired, State extends PlaneState, Extra extends obj
 /** Rolling back is wanting something else: the older package on the same targets, or ours off them. */
 export const takenBack = (order: Order, previous: Order['package'] | undefined): Order =>
   previous ? { ...order, package: previous } : { ...order, purpose: 'uninstall' };
+
+/** When the operations that the journal knows of were written, or may have been. Milliseconds since 1970, by key. */
+const writtenBefore = ({ recent = [], doubts }: Journal): Map<string, number> =>
+  new Map([
+    ...recent.map(({ key, at }) => [key, Date.parse(at)] as const),
+    ...doubts.map(({ key, startedAt }) => [key, Date.parse(startedAt)] as const),
+  ]);
 
 const notConverging = (order: Order, { summary }: Operation) =>
   new EucoraError('PLANE_NOT_CONVERGING', {

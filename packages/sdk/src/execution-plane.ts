@@ -28,10 +28,21 @@ export interface Journal {
   readonly refs: Refs;
   /** Operations that were started and of which nobody heard the end. The plane is asked before they are repeated. */
   readonly doubts: readonly Doubt[];
+  /**
+   * Operations that were done, and when. The plane may not show them yet: without this, one that was done right before
+   * a crash would be done again.
+   */
+  readonly recent?: readonly DoneAt[];
   /** Durable when it resolves. Called before the write. */
   started(operation: Operation): Promise<void>;
   /** Called after the write. */
   done(operation: Operation, refs: Refs): Promise<void>;
+}
+
+export interface DoneAt {
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 export interface Doubt {
