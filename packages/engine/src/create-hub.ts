@@ -26,6 +26,7 @@ import { reconcile } from './reconcile.js';
 import { rollouts } from './rollouts.js';
 import { verifyChain } from './verification.js';
 import { worker } from './worker.js';
+import { withOurNames } from './wire-names.js';
 
 export interface HubOptions {
   /** By connector id, connected at first use; or a live directory of connected planes. */
@@ -52,8 +53,10 @@ export interface HubOptions {
  * await hub.settle();
  */
 export function createHub(options: HubOptions): Hub {
-  const parts = partsOf(options);
-  const { views, events, blobs } = parts.storage;
+  const clock = options.clock ?? realClock;
+  const storage = options.storage ?? memoryStorage(clock);
+  const parts = partsOf(options, clock, storage);
+  const { views, events, blobs } = storage;
   const known = catalogue(parts);
   const runs = rollouts(parts, known);
   const hands = worker(parts, known);
@@ -96,13 +99,12 @@ export function createHub(options: HubOptions): Hub {
   };
 }
 
-function partsOf(options: HubOptions): Parts {
-  const clock = options.clock ?? realClock;
+function partsOf(options: HubOptions, clock: Clock, storage: Storage): Parts {
   const log = options.log ?? SILENT;
   const base = {
     gates: listOf(options.gates),
     evidence: listOf(options.evidence),
-    storage: options.storage ?? memoryStorage(clock),
+    storage: { ...storage, events: withOurNames(storage.events), close: () => storage.close() },
     clock,
     secrets: options.secrets ?? NO_SECRETS,
     log,

@@ -23,9 +23,7 @@ export function memoryEventStore(parts: MemoryEventStoreParts = {}): EventStore 
 
   /** Everything that can fail comes before the first change. */
   const append = (request: Append): readonly StoredEvent[] => {
-    const { writes, jobs = [], views: rows = [], fence } = storableAppend(request);
-    queue.checkJobs(jobs);
-    views.checkViews(rows);
+    const { writes, jobs = [], views: rows, fence } = storableAppend(request);
     if (fence && !queue.holds(fence)) throw staleLease(fence.key);
 
     const added: StoredEvent[] = [];
@@ -35,7 +33,9 @@ export function memoryEventStore(parts: MemoryEventStoreParts = {}): EventStore 
       const actual = versions.get(stream) ?? streams.get(stream)?.length ?? 0;
       if (actual !== expectedVersion) throw versionConflict(stream, expectedVersion, actual);
       for (const [at, event] of events.entries()) {
-        added.push(frozen(link(event, { stream, version: actual + at + 1, createdAt }, added.at(-1) ?? head())));
+        added.push(
+          frozen(link(event, { stream, version: actual + at + 1, createdAt }, added.at(-1) ?? head(), event.canonical)),
+        );
       }
       versions.set(stream, actual + events.length);
     }

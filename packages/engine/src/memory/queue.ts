@@ -18,8 +18,7 @@ interface Job {
 
 /** What the memory event store needs to append in one breath. */
 export interface MemoryQueue extends Queue {
-  checkJobs(jobs: readonly NewJob[]): void;
-  /** Never fails for what {@link checkJobs} let through. */
+  /** For keys that can be stored; does not fail. */
   putNow(jobs: readonly NewJob[]): void;
   holds(fence: Fence): boolean;
 }
@@ -34,8 +33,6 @@ export function memoryQueue(clock: Clock = realClock): MemoryQueue {
     const job = jobs.get(fence.key);
     return job?.leased && job.token === fence.token ? job : undefined;
   };
-
-  const checkJobs = (fresh: readonly NewJob[]) => fresh.forEach((job) => storableName('job key', job.key));
 
   const putNow = (fresh: readonly NewJob[]) => {
     for (const { key, priority, delayMs = 0 } of fresh) {
@@ -56,12 +53,11 @@ export function memoryQueue(clock: Clock = realClock): MemoryQueue {
   };
 
   return {
-    checkJobs,
     putNow,
     holds: (fence) => held(fence) !== undefined,
 
     async put(fresh) {
-      checkJobs(fresh);
+      for (const { key } of fresh) storableName('job key', key);
       putNow(fresh);
     },
 

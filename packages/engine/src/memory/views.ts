@@ -1,12 +1,10 @@
 import type { Views, ViewWrite } from '../ports/views.js';
-import { storableJson, storableName } from '../ports/storable.js';
 
 type Body = Record<string, unknown>;
 
 /** What the memory event store needs to append in one breath. */
 export interface MemoryViews extends Views {
-  checkViews(views: readonly ViewWrite[]): void;
-  /** Never fails for what {@link checkViews} let through. */
+  /** For views that can be stored; does not fail. */
   writeNow(views: readonly ViewWrite[]): void;
 }
 
@@ -16,14 +14,6 @@ export function memoryViews(): MemoryViews {
   const rows = (collection: string) => collections.get(collection) ?? new Map<string, string>();
 
   return {
-    checkViews(views) {
-      for (const { collection, id, body } of views) {
-        storableName('view collection', collection);
-        storableName('view id', id);
-        storableJson('view body', body);
-      }
-    },
-
     writeNow(views) {
       for (const { collection, id, body } of views) {
         const kept = rows(collection);

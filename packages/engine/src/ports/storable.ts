@@ -1,6 +1,7 @@
-import { EucoraError, reasonOf, type Sha256 } from '@eucora/sdk';
+import { canonicalJson, EucoraError, isEucoraError, reasonOf, type Sha256 } from '@eucora/sdk';
 import type { BlobInfo } from './blob-store.js';
-import type { Append, NewEvent } from './event-store.js';
+import type { Append, NewEvent, StreamWrite } from './event-store.js';
+import type { ViewWrite } from './views.js';
 
 /** Longest name, in characters, that every adapter can index. */
 export const NAME_LIMIT = 512;
@@ -31,9 +32,7 @@ export function storableName(field: string, value: string): string {
 export function storableJson(field: string, value: unknown): string {
   const text = toJson(field, value);
   if (text === undefined) throw unstorable(`${field} has no JSON form`);
-  if (text.includes('\\u') && UNSTORABLE_IN_JSON.test(text)) {
-    throw unstorable(`${field} holds a character that cannot be stored`);
-  }
+  requireStorable(field, text);
   if (text.includes('null') && holdsNoNumber(value))
     throw unstorable(`${field} holds a number that JSON does not have`);
   return text;
@@ -63,6 +62,11 @@ function toJson(field: string, value: unknown): string | undefined {
   }
 }
 
+function requireStorable(field: string, json: string): string {
+  if (!json.includes('\\u') || !UNSTORABLE_IN_JSON.test(json)) return json;
+  throw unstorable(`${field} holds a character that cannot be stored`);
+}
+
 /** JSON writes NaN and Infinity as null, which would be a silent change. */
 const holdsNoNumber = (value: unknown): boolean =>
   typeof value === 'number'
@@ -71,26 +75,55 @@ const holdsNoNumber = (value: unknown): boolean =>
 
 const unstorable = (what: string, cause?: unknown) => new EucoraError('INPUT_INVALID', { what, cause });
 
+/** An event whose data is a copy of the caller's, as every adapter will give it back. */
+export interface StorableEvent extends NewEvent {
+  /** The RFC 8785 form of the data. */
+  readonly canonical: string;
+}
+
+export interface StorableView extends ViewWrite {
+  /** The body as JSON, as it was when it was given. */
+  readonly json: string;
+}
+
+export interface StorableAppend extends Append {
+  readonly writes: readonly (StreamWrite & { readonly events: readonly StorableEvent[] })[];
+  readonly views: readonly StorableView[];
+}
+
 /**
- * The append with its data as every adapter will give it back: plain JSON, a copy of the caller's.
+ * The append as every adapter can keep it.
  *
  * @throws EucoraError `INPUT_INVALID`
  */
-export function storableAppend(request: Append): Append {
+export function storableAppend(request: Append): StorableAppend {
   for (const { stream, expectedVersion, events } of request.writes) {
     storableName('stream', stream);
     if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) throw unstorable(`${stream}: no such version`);
     if (events.length === 0) throw unstorable(`${stream}: a write without an event`);
   }
+  for (const { key } of request.jobs ?? []) storableName('job key', key);
   return {
     ...request,
     writes: request.writes.map((write) => ({ ...write, events: write.events.map(storableEvent) })),
+    views: (request.views ?? []).map(storableView),
   };
 }
 
-function storableEvent({ type, data, correlationId, actor }: NewEvent): NewEvent {
+function storableView({ collection, id, body }: ViewWrite): StorableView {
+  storableName('view collection', collection);
+  storableName('view id', id);
+  return { collection, id, body, json: storableJson('view body', body) };
+}
+
+function storableEvent({ type, data, correlationId, actor }: NewEvent): StorableEvent {
   storableName('event type', type);
   storableName('correlation id', correlationId);
   storableName('actor', actor);
-  return { type, data: JSON.parse(storableJson('event data', data)) as unknown, correlationId, actor };
+  try {
+    const canonical = requireStorable('event data', canonicalJson(data));
+    return { type, data: JSON.parse(canonical) as unknown, correlationId, actor, canonical };
+  } catch (cause) {
+    throw isEucoraError(cause) ? cause : unstorable(`event data has no JSON form: ${reasonOf(cause)}`, cause);
+  }
 }

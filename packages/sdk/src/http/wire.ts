@@ -1,6 +1,7 @@
+import type { ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 
-import axios, { type AxiosError, type InternalAxiosRequestConfig } from 'axios';
+import axios, { type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 
 import { isSuccess, rawAnswerOf, type RawAnswer } from './answer.js';
 import type { PlaneRequest } from './plane-http.js';
@@ -32,9 +33,10 @@ export async function sendOnce(
   const source: SourceState = {};
   const data = dataOf(request, source);
   try {
-    const response = await http({ ...config, headers: axios.AxiosHeaders.from(headers), data, signal });
+    const whole = { ...config, headers: axios.AxiosHeaders.from(headers), data, signal };
+    const response = (await http(whole)) as AxiosResponse<Buffer>;
     // A plane that answers before it has read everything leaves a connection that nobody could use again.
-    if (data instanceof Readable && !data.readableEnded) response.request.destroy();
+    if (data instanceof Readable && !data.readableEnded) (response.request as ClientRequest).destroy();
     return rawAnswerOf(response);
   } catch (thrown) {
     if (source.failed) throw source.failed.cause;
@@ -76,6 +78,6 @@ function salvage(thrown: AxiosError<Buffer>): RawAnswer {
 }
 
 function networkCodeOf({ code = 'UNKNOWN', cause }: AxiosError): string {
-  const connecting = (cause as NodeJS.ErrnoException | undefined)?.syscall === 'connect';
+  const connecting = cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
   return code === 'ETIMEDOUT' && connecting ? 'CONNECT_TIMEOUT' : code;
 }

@@ -70,13 +70,14 @@ export async function givenPlane(
   answer: (request: Received, response: ServerResponse, count: number) => unknown,
 ): Promise<Plane> {
   const ledger: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await textOf(request);
     const { method = '', url = '', headers } = request;
     const received = { method, url, headers, body };
     const count = ledger.push(received);
     await answer(received, response, count);
-  });
+  };
+  const server = createServer((request, response) => void serve(request, response));
   return { ...(await listening(server)), ledger };
 }
 

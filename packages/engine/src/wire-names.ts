@@ -1,0 +1,35 @@
+import type { EventStore, StoredEvent } from './ports/event-store.js';
+
+/** Maps whose keys are data: connector ids, a plane's own names. What is below them is left as it is. */
+const DATA_KEYS: ReadonlySet<string> = new Set(['refs', 'scopes', 'params', 'facts']);
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function renamed(value: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      rename(name),
+      DATA_KEYS.has(name) ? inner : renamed(inner, rename),
+    ]),
+  );
+}
+
+/** Events are stored, hashed and shipped with wire names; our own code reads and writes them with ours. */
+export function withOurNames(store: EventStore): EventStore {
+  const ours = (event: StoredEvent): StoredEvent => ({ ...event, data: renamed(event.data, camel) });
+  return {
+    async append(request) {
+      const writes = request.writes.map((write) => ({
+        ...write,
+        events: write.events.map((event) => ({ ...event, data: renamed(event.data, snake) })),
+      }));
+      return (await store.append({ ...request, writes })).map(ours);
+    },
+    readStream: async (stream, after) => (await store.readStream(stream, after)).map(ours),
+    readAll: async (request) => (await store.readAll(request)).map(ours),
+    head: () => store.head(),
+  };
+}
