@@ -19,28 +19,26 @@ export const canonicalEvent = (event: Unhashed, data = canonicalJson(event.data)
   `,"version":${event.version}}`;
 
 /** SHA-256 over {@link canonicalEvent}. */
-export const hashOf = (event: Unhashed, data?: string): string => sha256Hex(canonicalEvent(event, data));
+export const hashOf = (event: Unhashed): string => sha256Hex(canonicalEvent(event));
 
-/** The event as the next link after `prev`. @param data see {@link canonicalEvent} */
-export function link(
+/** The event as the next link after `prev`. */
+export const link = (
   event: NewEvent,
   at: { readonly stream: string; readonly version: number; readonly createdAt: string },
   prev: { readonly position: number; readonly hash: string },
-  data?: string,
-): StoredEvent {
-  const { type, correlationId, actor } = event;
-  const unhashed: Unhashed = {
-    type,
-    data: event.data,
-    correlationId,
-    actor,
-    stream: at.stream,
-    version: at.version,
-    createdAt: at.createdAt,
-    position: prev.position + 1,
-    prevHash: prev.hash,
-  };
-  return { ...unhashed, hash: hashOf(unhashed, data) };
+): StoredEvent => linkWithForm(event, at, prev, canonicalJson(event.data)).event;
+
+/** {@link link} for whoever has the canonical form of the data, and wants that of the event. */
+export function linkWithForm(
+  { type, data, correlationId, actor }: NewEvent,
+  { stream, version, createdAt }: { readonly stream: string; readonly version: number; readonly createdAt: string },
+  prev: { readonly position: number; readonly hash: string },
+  dataForm: string,
+): { readonly event: StoredEvent; readonly form: string } {
+  const position = prev.position + 1;
+  const unhashed = { type, data, correlationId, actor, stream, version, createdAt, position, prevHash: prev.hash };
+  const form = canonicalEvent(unhashed, dataForm);
+  return { event: { ...unhashed, hash: sha256Hex(form) }, form };
 }
 
 export type ChainBreak = { readonly position: number; readonly reason: string };

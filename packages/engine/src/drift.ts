@@ -46,7 +46,8 @@ export function findAssignmentDrift(order: Order, observed: PlaneState): Finding
         (h) => h.version === w.version && h.target === w.target && h.mode === w.mode && h.purpose === w.purpose,
       ),
   );
-  const others = held.filter(({ version }) => version !== order.package.version);
+  // Another version may keep an exclusion that it shares with this one: that keeps it off devices.
+  const others = held.filter(({ version, mode }) => version !== order.package.version && mode === 'include');
   const app = packageKey(order.package);
 
   if (missing.length === 0 && others.length === 0) return undefined;

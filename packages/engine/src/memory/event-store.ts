@@ -1,5 +1,5 @@
 import { EucoraError } from '@eucora/sdk';
-import { GENESIS_HASH, link } from '../chain.js';
+import { GENESIS_HASH, linkWithForm } from '../chain.js';
 import type { Clock } from '../ports/clock.js';
 import type { Append, EventStore, StoredEvent } from '../ports/event-store.js';
 import { storableAppend } from '../ports/storable.js';
@@ -33,9 +33,8 @@ export function memoryEventStore(parts: MemoryEventStoreParts = {}): EventStore 
       const actual = versions.get(stream) ?? streams.get(stream)?.length ?? 0;
       if (actual !== expectedVersion) throw versionConflict(stream, expectedVersion, actual);
       for (const [at, event] of events.entries()) {
-        added.push(
-          frozen(link(event, { stream, version: actual + at + 1, createdAt }, added.at(-1) ?? head(), event.canonical)),
-        );
+        const place = { stream, version: actual + at + 1, createdAt };
+        added.push(frozen(linkWithForm(event, place, added.at(-1) ?? head(), event.canonical).event));
       }
       versions.set(stream, actual + events.length);
     }

@@ -87,8 +87,12 @@ export interface StorableView extends ViewWrite {
 }
 
 export interface StorableAppend extends Append {
-  readonly writes: readonly (StreamWrite & { readonly events: readonly StorableEvent[] })[];
+  readonly writes: readonly (Omit<StreamWrite, 'events'> & { readonly events: readonly StorableEvent[] })[];
   readonly views: readonly StorableView[];
+  /** Events in it. */
+  readonly size: number;
+  /** Characters of their data and of the views. */
+  readonly weight: number;
 }
 
 /**
@@ -103,11 +107,24 @@ export function storableAppend(request: Append): StorableAppend {
     if (events.length === 0) throw unstorable(`${stream}: a write without an event`);
   }
   for (const { key } of request.jobs ?? []) storableName('job key', key);
-  return {
-    ...request,
-    writes: request.writes.map((write) => ({ ...write, events: write.events.map(storableEvent) })),
-    views: (request.views ?? []).map(storableView),
-  };
+  let [size, weight] = [0, 0];
+  const writes = request.writes.map(({ stream, expectedVersion, events }) => ({
+    stream,
+    expectedVersion,
+    events: events.map((event) => {
+      const storable = storableEvent(event);
+      size += 1;
+      weight += storable.canonical.length;
+      return storable;
+    }),
+  }));
+  const views = (request.views ?? []).map((view) => {
+    const storable = storableView(view);
+    weight += storable.json.length;
+    return storable;
+  });
+  const { jobs = [], fence } = request;
+  return { writes, jobs, views, ...(fence && { fence }), size, weight };
 }
 
 function storableView({ collection, id, body }: ViewWrite): StorableView {

@@ -1,0 +1,52 @@
+import { path } from './client.js';
+import type { Session } from './command.js';
+import { askPatiently } from './patience.js';
+import { ENDED, type RolloutView } from './wire.js';
+
+const FIRST_LOOK_MS = 500;
+const LONGEST_LOOK_MS = 5_000;
+const SLOWER = 1.5;
+
+/** A publish and its rollback share their correlation id; `latest` is the rollback where there is one. */
+export type Which = RolloutView['kind'] | 'latest';
+
+export interface Waited {
+  /** As last seen. */
+  readonly rollout: RolloutView;
+  readonly interrupted: boolean;
+}
+
+/** Looks until the rollout has ended or somebody presses Ctrl-C; the rollout itself goes on either way. */
+export async function waitForEnd(session: Session, seen: RolloutView, which: Which): Promise<Waited> {
+  const stop = new AbortController();
+  const off = session.io.onInterrupt(() => stop.abort());
+  const client = await session.client();
+  let rollout = partOf(seen, which);
+  try {
+    for (let pause = FIRST_LOOK_MS; !ENDED.has(rollout.status); pause = Math.min(pause * SLOWER, LONGEST_LOOK_MS)) {
+      session.progress.say(headline(rollout), detail(rollout));
+      await session.io.sleep(pause, stop.signal);
+      const request = { path: path`/api/runs/${rollout.correlation_id}/`, signal: stop.signal };
+      const next = await askPatiently<RolloutView>(session, client, request);
+      if (!next) return { rollout, interrupted: true };
+      rollout = partOf(next, which);
+    }
+    return { rollout, interrupted: false };
+  } finally {
+    off();
+    session.progress.stop();
+  }
+}
+
+const partOf = (rollout: RolloutView, which: Which): RolloutView =>
+  which === 'publish' ? rollout : (rollout.rollback ?? rollout);
+
+const headline = ({ kind, ring, status }: RolloutView) =>
+  `${kind} to ${ring}: ${status.toLowerCase().replace('_', ' ')}${status === 'AWAITING_APPROVAL' ? ' (eucora approvals list)' : ''}`;
+
+const detail = ({ runs }: RolloutView) => runs.map(runDetail).join(', ');
+
+function runDetail({ plane, status, step, compliance }: RolloutView['runs'][number]): string {
+  if (compliance) return `${plane} ${compliance.installed} of ${compliance.targeted} devices`;
+  return `${plane} ${step ?? status.toLowerCase()}`;
+}

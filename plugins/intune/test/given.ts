@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Order } from '@eucora/sdk';
+import {
+  givenArtifact,
+  givenOrder,
+  givenPackage,
+  memoryArtifacts,
+  testContext,
+  virtualClock,
+  type FleetOptions,
+  type MovableClock,
+  type OpenApiDocument,
+  type TestContext,
+} from '@eucora/sdk/testing';
+import { intuneConfig, type IntuneConfig } from '../src/config.js';
+import { intune } from '../src/plane.js';
+import {
+  generateCertificate,
+  startIntuneSimulator,
+  type GraphContract,
+  type IntuneSimulator,
+  type IntuneSimulatorOptions,
+} from '../simulator/index.js';
+
+export const LAB = 'group-lab';
+export const CANARY = 'group-canary';
+export const KIOSKS = 'group-kiosks';
+
+/** One for the whole test run: making a key takes time and proves nothing. */
+export const credentials = generateCertificate();
+
+/** Microsoft's documents, where they are at hand. Their absence is said once, aloud. */
+export const contract: GraphContract | undefined = readContract();
+
+/** Five devices in lab (one of them a kiosk), ten in canary. */
+export const FLEET: Pick<FleetOptions, 'seed' | 'devices'> = {
+  seed: 7,
+  devices: [
+    ...range(4).map((n) => ({ id: `lab-${n}`, groups: [LAB], platform: 'windows' as const })),
+    { id: 'lab-kiosk', groups: [LAB, KIOSKS], platform: 'windows' },
+    ...range(10).map((n) => ({ id: `canary-${n}`, groups: [CANARY], platform: 'windows' as const })),
+  ],
+};
+
+export interface World {
+  readonly simulator: IntuneSimulator;
+  readonly clock: MovableClock;
+  readonly ctx: TestContext;
+  readonly config: IntuneConfig;
+  readonly plane: ReturnType<typeof intune>;
+  stop(): Promise<void>;
+}
+
+/** A connected plane before a simulator of its own, both on one virtual clock. */
+export async function givenWorld(
+  options: IntuneSimulatorOptions & { readonly settings?: Partial<IntuneConfig>; readonly connect?: boolean } = {},
+): Promise<World> {
+  const { settings, connect = true, ...rest } = options;
+  const clock = virtualClock({ autoAdvance: true });
+  const simulator = await startIntuneSimulator({
+    clock,
+    fleet: FLEET,
+    certificate: credentials.certificate,
+    ...(contract && { contract }),
+    ...rest,
+  });
+  const config = await givenConfig({ ...settingsFor(simulator), ...settings });
+  const ctx = givenContext(clock);
+  const plane = intune(config, 'intune');
+  if (connect) await plane.connect(ctx);
+  return {
+    simulator,
+    clock,
+    ctx,
+    config,
+    plane,
+    async stop() {
+      await plane.disconnect(ctx);
+      await simulator.close();
+    },
+  };
+}
+
+export const settingsFor = (simulator: IntuneSimulator) => ({
+  tenantId: simulator.tenantId,
+  clientId: simulator.clientId,
+  certificate: 'env:CERTIFICATE',
+  privateKey: 'env:PRIVATE_KEY',
+  graphUrl: simulator.graphUrl,
+  loginUrl: simulator.loginUrl,
+  extraHosts: [] as string[],
+});
+
+export async function givenConfig(settings: object): Promise<IntuneConfig> {
+  const result = await intuneConfig['~standard'].validate(settings);
+  if (result.issues)
+    throw new Error(result.issues.map(({ path, message }) => `${String(path)}: ${message}`).join('; '));
+  return result.value;
+}
+
+export const givenContext = (
+  clock: MovableClock,
+  artifacts = memoryArtifacts(...['1.0.0', '2.0.0'].map(givenArtifact)),
+) =>
+  testContext({
+    clock,
+    artifacts,
+    secrets: { 'env:CERTIFICATE': credentials.certificate, 'env:PRIVATE_KEY': credentials.privateKey },
+  });
+
+export const newer = (overrides: Partial<Order> = {}): Order =>
+  givenOrder({ plane: 'intune', scope: { include: [LAB] }, ...overrides });
+
+export const older = (overrides: Partial<Order> = {}): Order =>
+  newer({
+    package: givenPackage({ version: '1.0.0' }),
+    intentId: 'intent-0',
+    correlationId: '11111111-7425-40de-944b-e07fc1f90ae7',
+    ...overrides,
+  });
+
+export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n);
+}
+
+function readContract(): GraphContract | undefined {
+  const folder = new URL('../../../../shared/contracts/', import.meta.url);
+  const read = (name: string) => {
+    const file = fileURLToPath(new URL(`${name}.openapi.json`, folder));
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument) : undefined;
+  };
+  const [intuneGraph, entraGraph] = [read('intune-graph'), read('entra-graph')];
+  if (intuneGraph && entraGraph) return { intune: intuneGraph, entra: entraGraph };
+  console.warn(`\n  ATTENTION: no Graph contract in ${fileURLToPath(folder)}; requests are NOT checked against it\n`);
+  return undefined;
+}
