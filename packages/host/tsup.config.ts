@@ -1,3 +1,3 @@
 import { lib } from '../../tsup.base.js';
 
-export default lib();
+export default lib({ entry: ['src/index.ts', 'src/main.ts'] });

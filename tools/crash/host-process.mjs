@@ -4,9 +4,10 @@ import { loadConfig, startHost } from '@eucora/host';
  * The host as it is shipped, with one addition: it dies (SIGKILL, no farewell) right before or right after the n-th event
  * of a type becomes durable. `EUCORA_CRASH_AT=after:RUN_ADMITTED:1`.
  */
-const [moment, type, turn = '1'] = (process.env.EUCORA_CRASH_AT ?? '').split(':');
+const [moment = '', type = '', turn = '1'] = (process.env.EUCORA_CRASH_AT ?? '').split(':');
 let left = Number(turn);
 
+/** @param {string} now @param {string[]} types */
 const dieAt = (now, types) => {
   if (now !== moment || !types.includes(type)) return undefined;
   left -= 1;

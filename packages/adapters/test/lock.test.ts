@@ -103,7 +103,7 @@ describe('the lock of a folder', () => {
     const script = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
     const flags = ['--import', '@swc-node/register/esm-register', '-C', 'eucora-source', '--no-warnings'];
     const child = spawn(process.execPath, [...flags, script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
     return child;
   }
 });

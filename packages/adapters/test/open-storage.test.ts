@@ -82,9 +82,9 @@ describe('opening a storage', () => {
     it('needs no lock: two hosts open it at once and see the same', async () => {
       const options = { databaseUrl: server.url, dataDir };
       const [a, b] = await Promise.all([openStorage(options), openStorage(options)]);
-      await fill(a!);
-      await expectFilled(b!);
-      await Promise.all([a!.close(), b!.close()]);
+      await fill(a);
+      await expectFilled(b);
+      await Promise.all([a.close(), b.close()]);
     });
 
     it('is ready only while it can be written to', async () => {

@@ -24,7 +24,7 @@ export async function waitForEnd(session: Session, seen: RolloutView, which: Whi
   let rollout = partOf(seen, which);
   try {
     for (let pause = FIRST_LOOK_MS; !ENDED.has(rollout.status); pause = Math.min(pause * SLOWER, LONGEST_LOOK_MS)) {
-      session.progress.say(headline(rollout), detail(rollout));
+      session.progress.say(`${headline(rollout)}: ${detail(rollout)}`);
       await session.io.sleep(pause, stop.signal);
       const request = { path: path`/api/runs/${rollout.correlation_id}/`, signal: stop.signal };
       const next = await askPatiently<RolloutView>(session, client, request);

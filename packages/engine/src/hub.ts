@@ -1,5 +1,4 @@
 import type {
-  CanPlan,
   Criticality,
   Decision,
   Intent,
@@ -60,7 +59,7 @@ export interface PlannedRun {
   readonly evidence: readonly { readonly kind: string; readonly provider: string; readonly absent?: string }[];
   readonly risk: RiskAssessment;
   readonly verdicts: readonly Verdict[];
-  /** Undefined where the plane cannot plan ({@link CanPlan}). */
+  /** Undefined where the plane cannot plan (`CanPlan`). */
   readonly operations?: readonly Operation[];
 }
 

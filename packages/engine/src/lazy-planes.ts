@@ -43,7 +43,7 @@ function connectedAtFirstUse(plane: ExecutionPlane): ExecutionPlane {
     if (!given[name]) continue;
     wrapped[name] = async function* (ctx: Context, request: unknown) {
       await connect(ctx);
-      yield* given[name]!.call(plane, ctx, request) as AsyncIterable<unknown>;
+      yield* given[name]!.call(plane, ctx, request);
     };
   }
   return wrapped as unknown as ExecutionPlane;

@@ -4,8 +4,6 @@ import {
   reasonOf,
   toEucoraError,
   type Context,
-  type Intent,
-  type Order,
 } from '@eucora/sdk';
 import { alertFor } from './alerts.js';
 import type { Catalogue } from './catalogue.js';
@@ -16,17 +14,9 @@ import { driftBook, type DriftBook } from './drift-book.js';
 import { runRows } from './history.js';
 import type { Drift, ReconcileReport } from './hub.js';
 import { freshId } from './ids.js';
-import { orderOf, standingRuns, type RunRow } from './orders.js';
 import type { Parts } from './parts.js';
 import { remedy } from './remedy.js';
-
-/** What should be there, on whose behalf. */
-export interface Standing {
-  readonly row: RunRow;
-  readonly intent: Intent;
-  /** With the scope that later runs have left it. */
-  readonly order: Order;
-}
+import { standing, type Standing } from './standing.js';
 
 /** Compares what was wanted with what is there, puts right what policy allows, and records the rest for people. */
 export async function reconcile(
@@ -64,20 +54,6 @@ export async function reconcile(
     drift,
     unreachable: [...unreachable].map(([plane, what]) => ({ plane, what })),
   };
-}
-
-/** Of everything, or of the application that one intent is about: other intents for it may have taken over its targets. */
-async function standing(parts: Parts, catalogue: Catalogue, intentId?: string): Promise<Standing[]> {
-  const application = intentId && (await catalogue.package((await catalogue.intent(intentId)).packageKey)).name;
-  const where = { kind: 'publish', ...(application && { packageName: application }) };
-  return Promise.all(
-    standingRuns(await runRows(parts, where)).map(async (row) => {
-      const intent = await catalogue.intent(row.intentId);
-      const pkg = await catalogue.package(intent.packageKey);
-      const order = orderOf(intent, pkg, row.ring, row.plane, row.correlationId);
-      return { row, intent, order: { ...order, scope: row.scope } };
-    }),
-  );
 }
 
 async function compare(parts: Parts, ctx: Context, book: DriftBook, one: Standing): Promise<Drift[]> {

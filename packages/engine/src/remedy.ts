@@ -3,7 +3,7 @@ import type { DriftBook } from './drift-book.js';
 import type { Drift } from './hub.js';
 import type { Parts } from './parts.js';
 import { withApplicationHeld } from './plane-hold.js';
-import type { Standing } from './reconcile.js';
+import type { Standing } from './standing.js';
 import { REMEDIATE_BACKOFF } from './schedule.js';
 
 /** SPEC 2.2: what may be put right without asking anybody. */

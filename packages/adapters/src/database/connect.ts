@@ -81,7 +81,7 @@ async function initialized(options: Partial<Options>, log?: Log): Promise<DataSo
     // An idle connection that breaks is replaced when one is needed; unheard, its error would end the process.
     poolErrorHandler: (cause: unknown) => log?.warn({ reason: reasonOf(cause) }, 'a database connection was lost'),
     ...options,
-  } as Options);
+  });
   return source.initialize().catch((cause: unknown) => {
     throw toStorageError(cause);
   });
@@ -91,7 +91,7 @@ async function initialized(options: Partial<Options>, log?: Log): Promise<DataSo
 const poolOf = (source: DataSource): pg.Pool => (source.driver as unknown as { readonly master: pg.Pool }).master;
 
 async function requireVersion(source: DataSource): Promise<void> {
-  const [row] = (await source.query('show server_version_num')) as { server_version_num: string }[];
+  const [row] = await source.query<{ server_version_num: string }[]>('show server_version_num');
   if (Number(row?.server_version_num) >= OLDEST_SERVER) return;
   throw new EucoraError('CONFIG_INVALID', {
     what: `DATABASE_URL leads to PostgreSQL ${row?.server_version_num}; 15 or later is needed`,

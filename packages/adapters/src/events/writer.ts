@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EucoraError, reasonOf } from '@eucora/sdk';
-import { linkWithForm, storableAppend, type Append, type StoredEvent } from '@eucora/engine';
+import { storableAppend, type Append, type StoredEvent } from '@eucora/engine';
 import type { Database, Run } from '../database/database.js';
 import { failureOf, takenIndex, toStorageError } from '../database/failure.js';
 import { choose, versionConflict, type Choice, type Waiting } from './choose.js';
 import { CHAIN_LOCK, flushStatement, type FlushAnswer } from './flush-statement.js';
+import { linked, type Flush } from './linked.js';
 import { isStored, readHead, readVersions, type Head } from './rows.js';
+import { streamMemory } from './stream-memory.js';
 
 export interface EventWriter {
   append(request: Append): Promise<readonly StoredEvent[]>;
@@ -24,16 +26,6 @@ const MAX_TRIES = 30;
 const DOUBT_MS = [20, 50, 100, 200, 400, 800, 1_000];
 /** Flushes that take the lock first after another host was met. */
 const WARY_FLUSHES = 32;
-
-/** A flush on its way: what would be stored, and by which event it is known. */
-interface Flush {
-  readonly choice: Choice;
-  /** What the database is given. */
-  readonly rows: readonly string[];
-  /** What each is told. */
-  readonly stored: readonly (readonly StoredEvent[])[];
-  readonly last: Head;
-}
 
 /**
  * Writes for all of this process, one flush after the other: whoever comes while one is on its way goes into the next.
@@ -254,49 +246,6 @@ export function eventWriter(database: Database, onJobs: () => void, now: () => D
     async close() {
       closed = true;
       await running;
-    },
-  };
-}
-
-function linked(choice: Choice, from: Head, now: Date): Flush {
-  const createdAt = now.toISOString();
-  const rows: string[] = [];
-  const stored: StoredEvent[][] = [];
-  let last = from;
-  for (const { request } of choice.taken) {
-    const own: StoredEvent[] = [];
-    for (const { stream, expectedVersion, events } of request.writes) {
-      let version = expectedVersion;
-      for (const one of events) {
-        const { event, form } = linkWithForm(one, { stream, version: ++version, createdAt }, last, one.canonical);
-        rows.push(`${form.slice(0, -1)},"hash":"${event.hash}"}`);
-        own.push(event);
-        last = event;
-      }
-    }
-    stored.push(own);
-  }
-  return { choice, rows, stored, last };
-}
-
-const REMEMBERED_STREAMS = 50_000;
-
-/** How far streams have come for certain. Of those not written for long it knows nothing. */
-function streamMemory() {
-  let recent = new Map<string, number>();
-  let older = new Map<string, number>();
-  return {
-    get: (stream: string) => recent.get(stream) ?? older.get(stream),
-    set(stream: string, version: number) {
-      if (version === 0) return;
-      recent.set(stream, version);
-      if (recent.size < REMEMBERED_STREAMS) return;
-      older = recent;
-      recent = new Map();
-    },
-    clear() {
-      older = new Map();
-      recent = new Map();
     },
   };
 }

@@ -56,7 +56,7 @@ const mismatch = (what: string, came: BlobInfo, expected: object) =>
 
 function toJson(field: string, value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch (cause) {
     throw unstorable(`${field} has no JSON form: ${reasonOf(cause)}`, cause);
   }

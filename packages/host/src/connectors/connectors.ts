@@ -1,0 +1,171 @@
+import {
+  EucoraError,
+  toEucoraError,
+  type Connector,
+  type EvidenceProvider,
+  type ExecutionPlane,
+  type Heartbeat,
+  type PolicyGate,
+} from '@eucora/sdk';
+import type { PlaneDirectory } from '@eucora/engine';
+import type { Registration } from '../registry/registration.js';
+import type { Registry } from '../registry/registry-file.js';
+import { bringDown, bringUp, inTime, isConnector, type Occasion, type Running } from './lifecycle.js';
+import { turns } from './turns.js';
+
+export type State = 'connected' | 'disabled' | 'failed';
+
+/** A registration, and how it is doing here. */
+export interface Standing {
+  readonly registration: Registration;
+  readonly state: State;
+  readonly running?: Running;
+  /** Why it does not run. */
+  readonly problem?: EucoraError;
+}
+
+/** The plugins of this host: what the registry says, made true, now and whenever it changes. */
+export interface Connectors {
+  /** Brings up what is enabled. What fails is left out and keeps its reason. */
+  start(): Promise<void>;
+  /** Tries again what failed for a reason that passes. */
+  revive(): Promise<void>;
+  /** Lets go of everything, the registry's word untouched. */
+  stop(): Promise<void>;
+  standing(): readonly Standing[];
+  /** @throws EucoraError `CONNECTOR_NOT_FOUND` */
+  get(id: string): Standing;
+  /** The registration is already tried; it is recorded, and what ran under its id is replaced. */
+  adopt(registration: Registration): Promise<Standing>;
+  /** @throws EucoraError `CONNECTOR_NOT_FOUND`, and whatever keeps it from running: then it stays as it was */
+  enable(id: string): Promise<Standing>;
+  disable(id: string): Promise<Standing>;
+  /** An unhealthy plane is an answer. @throws EucoraError `CONNECTOR_NOT_FOUND`, `NOT_CONNECTED`, `CAPABILITY_MISSING` */
+  heartbeat(id: string): Promise<Heartbeat>;
+  readonly planes: PlaneDirectory;
+  gates(): readonly PolicyGate[];
+  evidence(): readonly EvidenceProvider[];
+}
+
+const CHECK_MS = 30_000;
+
+export function connectors(registry: Registry, occasion: Occasion, now: () => Date): Connectors {
+  const running = new Map<string, Running>();
+  const problems = new Map<string, EucoraError>();
+  const inTurn = turns();
+
+  const registered = (id: string): Registration => {
+    const registration = registry.get(id);
+    if (registration) return registration;
+    throw new EucoraError('CONNECTOR_NOT_FOUND', { what: `no connector is registered as ${id}` });
+  };
+
+  const get = (id: string): Standing => {
+    const registration = registered(id);
+    const [runs, problem] = [running.get(id), problems.get(id)];
+    if (runs) return { registration, state: 'connected', running: runs };
+    return { registration, state: registration.enabled ? 'failed' : 'disabled', ...(problem && { problem }) };
+  };
+
+  const up = async (registration: Registration): Promise<Running> => {
+    const id = registration.connector_id;
+    try {
+      const fresh = await bringUp(registration, registry.path, occasion);
+      problems.delete(id);
+      return fresh;
+    } catch (cause) {
+      const problem = toEucoraError(cause);
+      problems.set(id, problem);
+      throw problem;
+    }
+  };
+
+  const down = async (id: string): Promise<void> => {
+    const old = running.get(id);
+    running.delete(id);
+    if (old) await bringDown(old, occasion);
+  };
+
+  /** The new one is up before its line is written, and the line is written before the old one goes. */
+  const replace = async (registration: Registration): Promise<Standing> => {
+    const id = registration.connector_id;
+    const fresh = registration.enabled ? await up(registration) : undefined;
+    try {
+      registry.append(registration);
+    } catch (cause) {
+      if (fresh) await bringDown(fresh, occasion);
+      throw cause;
+    }
+    await down(id);
+    if (fresh) running.set(id, fresh);
+    else problems.delete(id);
+    return get(id);
+  };
+
+  const set = (id: string, enabled: boolean): Promise<Standing> =>
+    inTurn(id, async () => {
+      const registration = registered(id);
+      if (registration.enabled === enabled && running.has(id) === enabled) return get(id);
+      return replace({ ...registration, enabled, updated_at: now().toISOString() });
+    });
+
+  /** What should run and does not. A failure is kept as the connector's problem, and stops no other. */
+  const upAll = async (wanted: (id: string) => boolean): Promise<void> => {
+    const bring = (id: string) =>
+      inTurn(id, async () => {
+        const registration = registered(id);
+        if (registration.enabled && !running.has(id) && wanted(id)) running.set(id, await up(registration));
+      });
+    await Promise.allSettled(registry.current().map(({ connector_id }) => bring(connector_id)));
+  };
+
+  const instances = <Kind>(kind: string): Kind[] =>
+    [...running.values()].filter(({ plugin }) => plugin.kind === kind).map(({ instance }) => instance as Kind);
+
+  const planeIds = () => [...running].filter(([, { plugin }]) => plugin.kind === 'plane').map(([id]) => id);
+
+  return {
+    start: () => upAll(() => true),
+    revive: () => upAll((id) => problems.get(id)?.errorClass === 'transient'),
+    async stop() {
+      await Promise.all([...running.keys()].map((id) => inTurn(id, () => down(id))));
+    },
+    standing: () => registry.current().map(({ connector_id }) => get(connector_id)),
+    get,
+    adopt: (registration) => inTurn(registration.connector_id, () => replace(registration)),
+    enable: (id) => set(id, true),
+    disable: (id) => set(id, false),
+    async heartbeat(id) {
+      const { running: runs, state, problem } = get(id);
+      if (!runs) throw notRunning(id, state, problem);
+      if (!isConnector(runs))
+        throw new EucoraError('CAPABILITY_MISSING', { what: `${id} is a ${runs.plugin.kind} and has no heartbeat` });
+      const ctx = occasion(id, CHECK_MS);
+      const began = now();
+      return inTime(() => (runs.instance as Connector).check(ctx), ctx.signal).catch((cause: unknown) => ({
+        healthy: false,
+        detail: toEucoraError(cause).message,
+        latencyMs: now().getTime() - began.getTime(),
+        checkedAt: now().toISOString(),
+      }));
+    },
+    planes: {
+      ids: planeIds,
+      get(id) {
+        const found = running.get(id);
+        if (found?.plugin.kind !== 'plane') return undefined;
+        const { platforms } = found.plugin;
+        return { plane: found.instance as ExecutionPlane, ...(platforms && { platforms }) };
+      },
+    },
+    gates: () => instances<PolicyGate>('gate'),
+    evidence: () => instances<EvidenceProvider>('evidence'),
+  };
+}
+
+const notRunning = (id: string, state: State, problem: EucoraError | undefined) =>
+  new EucoraError('NOT_CONNECTED', {
+    what: problem ? `${id} does not run: ${problem.message}` : `${id} is ${state}`,
+    remedy: problem?.remedy ?? `Enable it: eucora connectors enable ${id}.`,
+    ...(problem && { details: { code: problem.code } }),
+  });

@@ -1,0 +1,46 @@
+import { route, type Route } from '../http/route.js';
+import { ApprovalAnswer, ApprovalPage, ApprovalQuery, ApproveBody, RejectBody } from '../wire/approval.js';
+import { toWire } from '../wire/to-wire.js';
+import { pageToWire } from './pages.js';
+import type { Services } from './services.js';
+
+export const approvalRoutes = ({ hub }: Services): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/approvals/',
+    permission: 'approval.read',
+    tag: 'approvals',
+    summary: 'What waits for a person, and what was decided',
+    query: ApprovalQuery,
+    answers: { status: 200, of: ApprovalPage, what: 'A page.' },
+    handle: async ({ query }) => ({
+      body: pageToWire(await hub.approvals(query), (each) => toWire(each) as ApprovalAnswer),
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/approvals/{id}/approve/',
+    permission: 'approval.approve',
+    tag: 'approvals',
+    summary: 'Let a run go on; never by its requester',
+    body: ApproveBody,
+    answers: { status: 200, of: ApprovalAnswer, what: 'The approval, decided.' },
+    problems: ['APPROVAL_NOT_FOUND', 'SELF_APPROVAL'],
+    handle: async ({ params, body, actor }) => ({
+      body: toWire(await hub.approve(params['id']!, body, actor)) as object,
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/approvals/{id}/reject/',
+    permission: 'approval.reject',
+    tag: 'approvals',
+    summary: 'Refuse a run, with a reason',
+    body: RejectBody,
+    answers: { status: 200, of: ApprovalAnswer, what: 'The approval, decided.' },
+    problems: ['APPROVAL_NOT_FOUND', 'SELF_APPROVAL'],
+    handle: async ({ params, body, actor }) => ({
+      body: toWire(await hub.reject(params['id']!, body, actor)) as object,
+    }),
+  }),
+];

@@ -1,0 +1,108 @@
+import type { Rollout } from '@eucora/engine';
+import { route, type Route, type RouteAnswer } from '../http/route.js';
+import { ringFromWire } from '../wire/from-wire.js';
+import { PlanAnswer, PlanBody } from '../wire/plan.js';
+import { HaltBody, PromoteBody, PublishBody, RollbackBody, RolloutAnswer, RolloutList } from '../wire/rollout.js';
+import { rolloutToWire, toWire } from '../wire/to-wire.js';
+import type { Services } from './services.js';
+
+const ASKING = ['INTENT_NOT_FOUND', 'RING_UNKNOWN', 'RING_NOT_IN_INTENT', 'PLANE_UNKNOWN'];
+const KEYED = ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_MISMATCH', 'DUPLICATE_REQUEST', 'IDEMPOTENCY_CONFLICT'];
+const INTENT = '/api/deployments/intents/{id}';
+
+/** Asking is instant; the answer is a rollout to follow. Asking twice with one key is asking once. */
+export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: `${INTENT}/publish/`,
+    permission: 'package.publish',
+    tag: 'deployments',
+    summary: 'Publish a ring of an intent',
+    body: PublishBody,
+    keyed: true,
+    answers: { status: 202, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
+    problems: [...ASKING, ...KEYED, 'RING_NOT_READY'],
+    handle: async ({ params, body, actor }) =>
+      accepted(await hub.publish(params['id']!, { correlationId: body.correlation_id, ...chosen(body) }, actor)),
+  }),
+  route({
+    method: 'POST',
+    path: `${INTENT}/promote/`,
+    permission: 'package.publish',
+    tag: 'deployments',
+    summary: 'Publish the ring after the last settled one',
+    body: PromoteBody,
+    keyed: true,
+    answers: { status: 200, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
+    problems: [...ASKING, ...KEYED, 'RING_NOT_READY'],
+    handle: async ({ params, body, actor }) =>
+      accepted(await hub.promote(params['id']!, { correlationId: body.correlation_id }, actor)),
+  }),
+  route({
+    method: 'POST',
+    path: `${INTENT}/rollback/`,
+    permission: 'package.publish',
+    tag: 'deployments',
+    summary: 'Take a publish back, under its own correlation id',
+    body: RollbackBody,
+    keyed: true,
+    answers: { status: 202, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
+    problems: ['INTENT_NOT_FOUND', 'RUN_NOT_FOUND', 'NOT_ROLLED_OUT', ...KEYED],
+    handle: async ({ params, body, actor }) =>
+      accepted(await hub.rollback(params['id']!, { correlationId: body.correlation_id, reason: body.reason }, actor)),
+  }),
+  route({
+    method: 'POST',
+    path: `${INTENT}/plan/`,
+    permission: 'deployment.read',
+    tag: 'deployments',
+    summary: 'What a publish would do, and what policy says to it; writes nothing',
+    body: PlanBody,
+    answers: { status: 200, of: PlanAnswer, what: 'Evidence, risk, verdicts and operations of each run.' },
+    problems: ASKING,
+    handle: async ({ params, body, actor, correlationId }) => {
+      const request = { correlationId: body.correlation_id ?? correlationId, ...chosen(body) };
+      return {
+        body: toWire(await hub.plan(params['id']!, request, actor)) as object,
+        correlationId: request.correlationId,
+      };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${INTENT}/halt/`,
+    permission: 'package.publish',
+    tag: 'deployments',
+    summary: 'Stop what has not ended; what is on the planes stays',
+    body: HaltBody,
+    answers: { status: 200, of: RolloutList, what: 'The rollouts that were stopped.' },
+    problems: ['INTENT_NOT_FOUND', 'RUN_FINISHED'],
+    handle: async ({ params, body, actor }) => ({
+      body: { items: (await hub.halt(params['id']!, { reason: body.reason }, actor)).map(rolloutToWire) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/runs/{correlation_id}/',
+    permission: 'deployment.read',
+    tag: 'deployments',
+    summary: 'How a rollout stands',
+    answers: { status: 200, of: RolloutAnswer, what: 'The rollout and its runs.' },
+    problems: ['RUN_NOT_FOUND'],
+    async handle({ params }) {
+      const rollout = await hub.status(params['correlation_id']!);
+      return { body: { ...rolloutToWire(rollout), status_code: 200 }, correlationId: rollout.correlationId };
+    },
+  }),
+];
+
+export const accepted = (rollout: Rollout): RouteAnswer => ({
+  headers: { Location: `/api/runs/${encodeURIComponent(rollout.correlationId)}/` },
+  body: rolloutToWire(rollout),
+  correlationId: rollout.correlationId,
+});
+
+const chosen = ({ ring, planes }: PlanBody) => ({
+  ...(ring !== undefined && { ring: ringFromWire('ring', ring) }),
+  ...(planes && { planes }),
+});

@@ -1,0 +1,43 @@
+import { RINGS, type RingName } from '@eucora/sdk';
+import { Instant, ListOf, Name, Nested, OneOf, Opaque, Optional, Text, Texts, Whole } from './fields.js';
+import { RingField } from './intent.js';
+import { RiskAnswer, VerdictAnswer } from './rollout.js';
+
+/** A plan writes nothing, so it needs no key. */
+export class PlanBody {
+  @RingField() @Optional() declare ring?: string | number;
+  @Optional() @Texts(1, 100) declare planes?: string[];
+  @Optional() @Name() declare correlation_id?: string;
+}
+
+export class PlannedEvidenceAnswer {
+  @Text() declare kind: string;
+  @Text() declare provider: string;
+  @Optional() @Text() declare absent?: string;
+}
+
+export class OperationAnswer {
+  @OneOf(['publish', 'assign']) declare phase: 'publish' | 'assign';
+  @Text() declare kind: string;
+  @Text() declare key: string;
+  @Text() declare summary: string;
+  @Opaque() declare params: Record<string, unknown>;
+}
+
+export class PlannedRunAnswer {
+  @Text() declare plane: string;
+  @ListOf(() => PlannedEvidenceAnswer) declare evidence: PlannedEvidenceAnswer[];
+  @Nested(() => RiskAnswer) declare risk: RiskAnswer;
+  @ListOf(() => VerdictAnswer) declare verdicts: VerdictAnswer[];
+  @Optional() @ListOf(() => OperationAnswer) declare operations?: OperationAnswer[];
+}
+
+export class PlanAnswer {
+  @Name() declare intent_id: string;
+  @OneOf(RINGS) declare ring: RingName;
+  @ListOf(() => PlannedRunAnswer) declare runs: PlannedRunAnswer[];
+  @OneOf(['allow', 'deny', 'needs_approval']) declare decision: 'allow' | 'deny' | 'needs_approval';
+  @Instant() declare created_at: string;
+  @Name() declare correlation_id: string;
+  @Whole(100, 599) declare status_code: number;
+}
