@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 
 export interface HostProcess {
   readonly home: string;
+  /** It will die there, see `host-process.mjs`. */
+  dieAt(moment: string): Promise<void>;
   readonly child: ChildProcess;
   /** Resolves with the signal when it has ended. */
   readonly ended: Promise<NodeJS.Signals | number | null>;
@@ -14,8 +16,8 @@ export interface HostProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the built host in a process of its own on the given folder. @param crashAt see `host-process.mjs` */
-export async function startHostProcess(home: string, crashAt?: string): Promise<HostProcess> {
+/** Starts the built host in a process of its own on the given folder. */
+export async function startHostProcess(home: string): Promise<HostProcess> {
   const child = spawn(process.execPath, [resolve('tools/crash/host-process.mjs')], {
     cwd: home,
     env: {
@@ -24,9 +26,8 @@ export async function startHostProcess(home: string, crashAt?: string): Promise<
       EUCORA_DATA_DIR: join(home, 'data'),
       EUCORA_PORT: '0',
       EUCORA_LOG_LEVEL: 'error',
-      ...(crashAt && { EUCORA_CRASH_AT: crashAt }),
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number | null);
   const lines = createInterface({ input: child.stdout });
@@ -54,6 +55,10 @@ export async function startHostProcess(home: string, crashAt?: string): Promise<
         ...(body && { body: JSON.stringify(body) }),
       });
       return { status: answer.status, body: (await answer.json()) as never };
+    },
+    async dieAt(moment) {
+      child.send(moment);
+      await once(child, 'message');
     },
     async upload(path, bytes) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };

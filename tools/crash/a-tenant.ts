@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastClock, realClock } from '@eucora/sdk/testing';
@@ -30,29 +30,20 @@ export async function aTenant() {
   const credentials = { certificate: join(root, 'certificate.pem'), privateKey: join(root, 'private-key.pem') };
   await writeFile(credentials.certificate, simulator.certificate);
   await writeFile(credentials.privateKey, simulator.privateKey!, { mode: 0o600 });
-  let homes = 0;
-
-  const newHome = async (like?: string): Promise<string> => {
-    const home = join(root, `home-${++homes}`);
-    if (like) await cp(like, home, { recursive: true });
-    else await mkdir(home);
-    return home;
-  };
-
   return {
     simulator,
-    newHome,
+    home: root,
     connector: connectorOf(simulator, credentials),
-    /** Puts the tenant back to what was remembered; an empty one by default. */
-    restore(apps: ReadonlyMap<string, unknown> = new Map()) {
-      simulator.state.apps.clear();
-      for (const [id, app] of structuredClone(apps)) simulator.state.apps.set(id, app as never);
+    /** What the tenant holds of one application. */
+    held(name: string): { apps: number; assignments: string[] } {
+      const apps = [...simulator.state.apps.values()].filter(({ fields }) =>
+        fields['displayName']?.toString().startsWith(`${name} `),
+      );
+      const assignments = apps.flatMap(({ fields, assignments: assigned }) =>
+        assigned.map(({ intent }) => `${String(fields['displayName'])} ${intent}`),
+      );
+      return { apps: apps.length, assignments };
     },
-    remember: () => structuredClone(simulator.state.apps),
-    assignments: () =>
-      [...simulator.state.apps.values()].flatMap(({ fields, assignments }) =>
-        assignments.map(({ intent }) => `${String(fields['displayName'])} ${intent}`),
-      ),
     async close() {
       await simulator.close();
       await rm(root, { recursive: true, force: true });
@@ -83,14 +74,14 @@ const connectorOf = (
 });
 
 /** A package of a few bytes and an intent for it, over HTTP. @returns the intent's id */
-export async function addIntent(host: HostProcess, version: string): Promise<string> {
-  const bytes = Buffer.from(`the installer of ${version}`);
+export async function addIntent(host: HostProcess, name: string, version: string): Promise<string> {
+  const bytes = Buffer.from(`the installer of ${name} ${version}`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await host.upload(`/api/artifacts/${sha256}`, bytes);
   await expectStatus(
     201,
     host.request('POST', '/api/packages/', {
-      name: 'tool',
+      name,
       version,
       platform: 'windows',
       publisher: 'Example',
@@ -103,7 +94,7 @@ export async function addIntent(host: HostProcess, version: string): Promise<str
   const { id } = await expectStatus<{ id: string }>(
     201,
     host.request('POST', '/api/deployments/intents/', {
-      package_key: `tool@${version}/windows`,
+      package_key: `${name}@${version}/windows`,
       planes: ['intune'],
       rings: [{ ring: 'lab', scopes: { intune: { include: [GROUP] } } }],
     }),

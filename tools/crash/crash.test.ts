@@ -36,63 +36,38 @@ const moments = (events: readonly string[]) => [`before:${events[0]}`, ...events
 describe('a host that is killed', function () {
   this.timeout(120_000);
   let tenant: Awaited<ReturnType<typeof aTenant>>;
-  let fresh: { home: string; intent: string };
-  let upgraded: { home: string; intent: string; apps: ReadonlyMap<string, unknown> };
-  const writes = { publish: 0, rollback: 0 };
+  let host: HostProcess;
+  let turn = 0;
 
-  before('prepare one folder before a publish, and one before a rollback', async () => {
+  before(async () => {
     tenant = await aTenant();
-    const home = await tenant.newHome();
-    let host = await startHostProcess(home);
+    host = await startHostProcess(tenant.home);
     await expectStatus(201, host.request('POST', '/api/connectors/', tenant.connector));
-    const older = await addIntent(host, '1.0.0');
-    await host.stop();
-    fresh = { home, intent: older };
-
-    const upgrading = await tenant.newHome(home);
-    host = await startHostProcess(upgrading);
-    const writesOf = async (work: () => Promise<unknown>) => {
-      const sofar = tenant.simulator.writes;
-      await work();
-      return tenant.simulator.writes - sofar;
-    };
-    const settled = (id: string) => async () => {
-      await publish(host, id === 'older' ? older : newer, id);
-      expect((await ended(host, id, (rollout) => rollout))!.status).to.equal('SETTLED');
-    };
-    const newer = await addIntent(host, '2.0.0');
-    writes.publish = await writesOf(settled('older'));
-    await settled('newer')();
-    await host.stop();
-    upgraded = { home: upgrading, intent: newer, apps: tenant.remember() };
-
-    host = await startHostProcess(await tenant.newHome(upgrading));
-    writes.rollback = await writesOf(async () => {
-      await rollBack(host, newer, 'newer');
-      await ended(host, 'newer', (rollout) => rollout.rollback);
-    });
-    await host.stop();
   });
 
-  after(() => tenant?.close());
+  after(async () => {
+    await host?.stop();
+    await tenant?.close();
+  });
 
   describe('in the middle of a publish', () => {
     for (const moment of moments(PUBLISH_EVENTS)) {
       it(`resumes when it died ${inWords(moment)}`, async () => {
-        tenant.restore();
-        const host = await startHostProcess(await tenant.newHome(fresh.home), moment);
-        await thePublishIsFinished(host, fresh.intent);
+        const { name, intent } = await givenIntent();
+        await host.dieAt(moment);
+        await thePublishIsFinished(name, intent);
       });
     }
 
     it('resumes when it died after the plane accepted a write and before it heard so, for each write', async function () {
-      this.timeout(120_000 * writes.publish);
-      expect(writes.publish).to.be.greaterThan(5);
-      for (let turn = 1; turn <= writes.publish; turn++) {
-        tenant.restore();
-        const host = await startHostProcess(await tenant.newHome(fresh.home));
-        killAtWrite(host, turn);
-        await thePublishIsFinished(host, fresh.intent);
+      const { name, intent } = await givenIntent();
+      const writes = await writesOf(() => publishedTo(intent, name));
+      expect(writes).to.be.greaterThan(5);
+      this.timeout(120_000 * writes);
+      for (let write = 1; write <= writes; write++) {
+        const next = await givenIntent();
+        dieAtWrite(write);
+        await thePublishIsFinished(next.name, next.intent);
       }
     });
   });
@@ -100,26 +75,94 @@ describe('a host that is killed', function () {
   describe('in the middle of a rollback', () => {
     for (const moment of moments(ROLLBACK_EVENTS)) {
       it(`resumes when it died ${inWords(moment)}`, async () => {
-        tenant.restore(upgraded.apps);
-        const host = await startHostProcess(await tenant.newHome(upgraded.home), moment);
-        await theRollbackIsFinished(host, upgraded.intent);
+        const { name, intent } = await givenUpgraded();
+        await host.dieAt(moment);
+        await theRollbackIsFinished(name, intent);
       });
     }
 
     it('resumes when it died after the plane accepted a write and before it heard so, for each write', async function () {
-      this.timeout(120_000 * writes.rollback);
-      expect(writes.rollback).to.be.greaterThan(0);
-      for (let turn = 1; turn <= writes.rollback; turn++) {
-        tenant.restore(upgraded.apps);
-        const host = await startHostProcess(await tenant.newHome(upgraded.home));
-        killAtWrite(host, turn);
-        await theRollbackIsFinished(host, upgraded.intent);
+      const { name, intent } = await givenUpgraded();
+      const writes = await writesOf(async () => {
+        await expectStatus(202, rollBack(host, intent, `${name}-newer`));
+        await ended(host, `${name}-newer`, (rollout) => rollout.rollback);
+      });
+      expect(writes).to.be.greaterThan(0);
+      this.timeout(120_000 * writes);
+      for (let write = 1; write <= writes; write++) {
+        const next = await givenUpgraded();
+        dieAtWrite(write);
+        await theRollbackIsFinished(next.name, next.intent);
       }
     });
   });
 
-  const killAtWrite = (host: HostProcess, turn: number) => {
-    let left = turn;
+  async function thePublishIsFinished(name: string, intent: string): Promise<void> {
+    const rollout = await throughDeath(intent, `${name}-once`, publish, (seen) => seen);
+    expect(rollout.runs.map(({ status }) => status)).to.deep.equal(['SETTLED']);
+    expect(tenant.held(name)).to.deep.equal({ apps: 1, assignments: [`${name} 1.0.0 required`] });
+    await theChainIsIntact();
+  }
+
+  async function theRollbackIsFinished(name: string, intent: string): Promise<void> {
+    const rollout = await throughDeath(intent, `${name}-newer`, rollBack, (seen) => seen.rollback);
+    expect(rollout.runs.map(({ status }) => status)).to.deep.equal(['SETTLED']);
+    const undone = await host.request<Rollout>('GET', `/api/runs/${name}-newer/`);
+    expect(undone.body.status).to.equal('ROLLED_BACK');
+    expect(tenant.held(name)).to.deep.equal({ apps: 2, assignments: [`${name} 1.0.0 required`] });
+    await theChainIsIntact();
+  }
+
+  /** Asks, sees the host die, starts it again and asks the same once more, as a client would who never heard an answer. */
+  async function throughDeath(
+    intent: string,
+    correlationId: string,
+    ask: typeof publish,
+    part: (rollout: Rollout) => Rollout | undefined,
+  ): Promise<Rollout> {
+    const heard = await ask(host, intent, correlationId).catch(() => undefined);
+    expect(await host.ended).to.equal('SIGKILL');
+    host = await startHostProcess(tenant.home);
+    const again = await ask(host, intent, correlationId);
+    if (heard?.status === 202) expect(again.status).to.equal(409);
+    if (again.status === 409) expect(again.body).to.deep.include({ code: 'DUPLICATE_REQUEST' });
+    else expect(again.status).to.equal(202);
+    return (await ended(host, correlationId, part))!;
+  }
+
+  async function theChainIsIntact(): Promise<void> {
+    const { body } = await host.request<{ broken?: unknown; events: number }>('GET', '/api/events/verify/');
+    expect(body).to.not.have.property('broken');
+    expect(body.events).to.be.greaterThan(5);
+  }
+
+  /** An application of its own for each test, so that all can share one tenant and one folder. */
+  async function givenIntent() {
+    const name = `tool-${++turn}`;
+    return { name, intent: await addIntent(host, name, '1.0.0') };
+  }
+
+  async function givenUpgraded() {
+    const { name, intent } = await givenIntent();
+    await publishedTo(intent, `${name}-older`);
+    const newer = await addIntent(host, name, '2.0.0');
+    await publishedTo(newer, `${name}-newer`);
+    return { name, intent: newer };
+  }
+
+  async function publishedTo(intent: string, correlationId: string): Promise<void> {
+    await expectStatus(202, publish(host, intent, correlationId));
+    expect((await ended(host, correlationId, (rollout) => rollout))!.status).to.equal('SETTLED');
+  }
+
+  async function writesOf(work: () => Promise<void>): Promise<number> {
+    const before = tenant.simulator.writes;
+    await work();
+    return tenant.simulator.writes - before;
+  }
+
+  function dieAtWrite(write: number): void {
+    let left = write;
     const off = tenant.simulator.onAccepted(async () => {
       left -= 1;
       if (left > 0) return;
@@ -127,50 +170,6 @@ describe('a host that is killed', function () {
       host.child.kill('SIGKILL');
       await host.ended;
     });
-  };
-
-  async function thePublishIsFinished(dying: HostProcess, intent: string): Promise<void> {
-    const { rollout, host } = await throughDeath(dying, intent, 'the-one', publish, (seen) => seen);
-    expect(rollout).to.deep.include({ status: 'SETTLED' });
-    expect(rollout.runs.map(({ status }) => status)).to.deep.equal(['SETTLED']);
-    expect([...tenant.simulator.state.apps.values()]).to.have.length(1);
-    expect(tenant.assignments()).to.deep.equal(['tool 1.0.0 required']);
-    await theChainIsIntact(host);
-    await host.stop();
-  }
-
-  async function theRollbackIsFinished(dying: HostProcess, intent: string): Promise<void> {
-    const { rollout, host } = await throughDeath(dying, intent, 'newer', rollBack, (seen) => seen.rollback);
-    expect(rollout).to.deep.include({ status: 'SETTLED' });
-    expect((await host.request<Rollout>('GET', '/api/runs/newer/')).body.status).to.equal('ROLLED_BACK');
-    expect([...tenant.simulator.state.apps.values()]).to.have.length(2);
-    expect(tenant.assignments()).to.deep.equal(['tool 1.0.0 required']);
-    await theChainIsIntact(host);
-    await host.stop();
-  }
-
-  /** Asks, sees the host die, starts it again and asks the same once more, as a client would who never heard an answer. */
-  async function throughDeath(
-    dying: HostProcess,
-    intent: string,
-    correlationId: string,
-    ask: typeof publish,
-    part: (rollout: Rollout) => Rollout | undefined,
-  ) {
-    const heard = await ask(dying, intent, correlationId).catch(() => undefined);
-    expect(await dying.ended).to.equal('SIGKILL');
-    const host = await startHostProcess(dying.home);
-    const again = await ask(host, intent, correlationId);
-    if (heard?.status === 202) expect(again.status).to.equal(409);
-    if (again.status === 409) expect(again.body).to.deep.include({ code: 'DUPLICATE_REQUEST' });
-    else expect(again.status).to.equal(202);
-    return { rollout: (await ended(host, correlationId, part))!, host };
-  }
-
-  async function theChainIsIntact(host: HostProcess): Promise<void> {
-    const { body } = await host.request<{ broken?: unknown; events: number }>('GET', '/api/events/verify/');
-    expect(body).to.not.have.property('broken');
-    expect(body.events).to.be.greaterThan(5);
   }
 });
 

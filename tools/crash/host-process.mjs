@@ -1,11 +1,15 @@
 import { loadConfig, startHost } from '@eucora/host';
 
 /**
- * The host as it is shipped, with one addition: it dies (SIGKILL, no farewell) right before or right after the n-th event
- * of a type becomes durable. `EUCORA_CRASH_AT=after:RUN_ADMITTED:1`.
+ * The host as it is shipped, with one addition: its parent may tell it (over IPC, `after:RUN_ADMITTED:1`) to die, with
+ * SIGKILL and no farewell, right before or right after the n-th event of a type becomes durable.
  */
-const [moment = '', type = '', turn = '1'] = (process.env.EUCORA_CRASH_AT ?? '').split(':');
-let left = Number(turn);
+let [moment, type, left] = ['', '', 0];
+process.on('message', (/** @type {string} */ crashAt) => {
+  const [when = '', what = '', turn = '1'] = crashAt.split(':');
+  [moment, type, left] = [when, what, Number(turn)];
+  process.send?.('armed');
+});
 
 /** @param {string} now @param {string[]} types */
 const dieAt = (now, types) => {

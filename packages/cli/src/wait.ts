@@ -24,7 +24,7 @@ export async function waitForEnd(session: Session, seen: RolloutView, which: Whi
   let rollout = partOf(seen, which);
   try {
     for (let pause = FIRST_LOOK_MS; !ENDED.has(rollout.status); pause = Math.min(pause * SLOWER, LONGEST_LOOK_MS)) {
-      session.progress.say(`${headline(rollout)}: ${detail(rollout)}`);
+      session.progress.say([headline(rollout), ...devices(rollout)].join(': '), detail(rollout));
       await session.io.sleep(pause, stop.signal);
       const request = { path: path`/api/runs/${rollout.correlation_id}/`, signal: stop.signal };
       const next = await askPatiently<RolloutView>(session, client, request);
@@ -44,9 +44,17 @@ const partOf = (rollout: RolloutView, which: Which): RolloutView =>
 const headline = ({ kind, ring, status }: RolloutView) =>
   `${kind} to ${ring}: ${status.toLowerCase().replace('_', ' ')}${status === 'AWAITING_APPROVAL' ? ' (eucora approvals list)' : ''}`;
 
-const detail = ({ runs }: RolloutView) => runs.map(runDetail).join(', ');
-
-function runDetail({ plane, status, step, compliance }: RolloutView['runs'][number]): string {
-  if (compliance) return `${plane} ${compliance.installed} of ${compliance.targeted} devices`;
-  return `${plane} ${step ?? status.toLowerCase()}`;
+/** How the devices stand, once they are counted; worth a line of its own also where nobody watches. */
+function devices({ runs }: RolloutView): string[] {
+  const counted = runs.flatMap(({ plane, compliance }) =>
+    compliance ? [`${plane} ${compliance.installed} of ${compliance.targeted} devices`] : [],
+  );
+  return counted.length > 0 ? [counted.join(', ')] : [];
 }
+
+/** Where the runs are that have no devices to count yet. */
+const detail = ({ runs }: RolloutView) =>
+  runs
+    .filter(({ compliance }) => !compliance)
+    .map(({ plane, step, status }) => `${plane} ${step ?? status.toLowerCase()}`)
+    .join(', ');

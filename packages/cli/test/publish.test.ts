@@ -99,7 +99,7 @@ describe('eucora publish', () => {
         'publish to lab: queued',
         'publish to lab: in progress',
         'publish to lab: awaiting approval (eucora approvals list)',
-        'publish to lab: observing',
+        'publish to lab: observing: intune 4 of 8 devices',
         '',
       ]);
       expect(out).to.match(/^publish change-1 of intent web to lab: SETTLED/);
