@@ -11,6 +11,7 @@ export const lib = (options: Options = {}) =>
     clean: true,
     splitting: true,
     skipNodeModulesBundle: true,
+    removeNodeProtocol: false,
     tsconfig: '../../tsconfig.build.json',
     dts: { compilerOptions: { ignoreDeprecations: '6.0', composite: false, incremental: false } },
     ...options,

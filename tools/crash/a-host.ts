@@ -30,7 +30,7 @@ export async function startHostProcess(home: string): Promise<HostProcess> {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number | null);
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: child.stdout! });
   const url = await Promise.race([
     once(lines, 'line').then(([line]) => line as string),
     ended.then((how) => {

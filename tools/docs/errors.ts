@@ -9,7 +9,12 @@ export function renderErrors(): string {
     const rows = entries
       .filter(([, entry]) => entry.errorClass === errorClass)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([code, entry]) => [`<a id="${code.toLowerCase()}"></a>\`${code}\``, `${entry.statusCode}`, cell(entry.meaning), cell(entry.remedy)]);
+      .map(([code, entry]) => [
+        `<a id="${code.toLowerCase()}"></a>\`${code}\``,
+        `${entry.statusCode}`,
+        cell(entry.meaning),
+        cell(entry.remedy),
+      ]);
     return [`## ${title}`, '', text, '', ...table(['code', 'status', 'what it means', 'what to do'], rows), ''];
   });
   return [...HEAD, ...sections.flat()].join('\n');

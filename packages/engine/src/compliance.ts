@@ -1,7 +1,5 @@
 import type { Compliance, DeviceState, Purpose } from '@eucora/sdk';
 
-export const NOBODY: Compliance = { targeted: 0, installed: 0, failed: 0, pending: 0, unknown: 0, successRate: 0 };
-
 /** Folds pages of device states; one device is counted once, nothing but counters is kept. */
 export async function measure(pages: AsyncIterable<readonly DeviceState[]>, purpose: Purpose): Promise<Compliance> {
   const count = { installed: 0, failed: 0, pending: 0, unknown: 0 };

@@ -1,10 +1,4 @@
-import {
-  canListAssignments,
-  isEucoraError,
-  reasonOf,
-  toEucoraError,
-  type Context,
-} from '@eucora/sdk';
+import { canListAssignments, isEucoraError, reasonOf, toEucoraError, type Context } from '@eucora/sdk';
 import { alertFor } from './alerts.js';
 import type { Catalogue } from './catalogue.js';
 import { measure } from './compliance.js';

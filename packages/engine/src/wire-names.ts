@@ -10,10 +10,7 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      rename(name),
-      DATA_KEYS.has(name) ? inner : renamed(inner, rename),
-    ]),
+    Object.entries(value).map(([name, inner]) => [rename(name), DATA_KEYS.has(name) ? inner : renamed(inner, rename)]),
   );
 }
 

@@ -70,8 +70,6 @@ export async function givenHost(left: Leftovers, options: Partial<HostOptions> &
   return { ...host, ask: asking(host.url, localToken(options.config.dataDir).value) };
 }
 
-export type Given = RunningHost & { readonly ask: Ask };
-
 /** The addresses over HTTP, with a hub that does only what the test says. */
 export async function givenRoutes(left: Leftovers, hub: Partial<Hub> = {}, storage: HostStorage = givenStorage()) {
   const config = givenConfig(givenFolder(left));

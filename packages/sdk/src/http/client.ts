@@ -16,7 +16,6 @@ declare module 'axios' {
     'axios-retry'?: IAxiosRetryConfigExtended;
   }
 }
-type AnyAxios = Parameters<typeof axiosRetry>[0];
 
 const ATTEMPTS = 4;
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -77,7 +76,7 @@ function instanceFor({ options, httpAgent, httpsAgent }: Line) {
     maxContentLength: options.maxAnswerBytes ?? MAX_ANSWER_BYTES,
     maxBodyLength: -1,
   });
-  axiosRetry(instance as unknown as AnyAxios, { retries: (options.maxAttempts ?? ATTEMPTS) - 1, retryDelay: () => 0 });
+  axiosRetry(instance, { retries: (options.maxAttempts ?? ATTEMPTS) - 1, retryDelay: () => 0 });
   return instance;
 }
 

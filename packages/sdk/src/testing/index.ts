@@ -14,6 +14,8 @@ export * from './simulator/faults.js';
 export * from './simulator/fleet.js';
 export * from './simulator/ledger.js';
 export * from './simulator/open-api.js';
+export * from './simulator/open-api-document.js';
 export * from './simulator/quota.js';
 export * from './simulator/routes.js';
 export * from './simulator/server.js';
+export * from './simulator/simulator.js';

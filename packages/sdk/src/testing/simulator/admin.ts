@@ -1,7 +1,7 @@
 import { isMovable } from '../clock.js';
 import { json, type Answer, type SimulatorRequest } from './exchange.js';
 import type { Fault } from './faults.js';
-import type { SimulatorServer } from './server.js';
+import type { SimulatorServer } from './simulator.js';
 
 /**
  * How a simulator in a process of its own is governed:

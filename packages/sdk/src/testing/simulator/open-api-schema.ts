@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from './open-api.js';
+import type { OpenApiDocument } from './open-api-document.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 import type { Ajv2019, ErrorObject, ValidateFunction } from 'ajv/dist/2019.js';
 import { EucoraError } from '../../errors.js';
 import type { SimulatorRequest } from './exchange.js';
+import type { OpenApiDocument } from './open-api-document.js';
 import { asJsonSchemas } from './open-api-schema.js';
 import { pathMatcher } from './routes.js';
 
@@ -18,14 +19,6 @@ interface OpenApiOperation {
     readonly required?: boolean;
     readonly content?: Readonly<Record<string, { readonly schema?: Readonly<Record<string, unknown>> }>>;
   };
-}
-
-/** The parts of an OpenAPI 3.0 document that a request can break. */
-export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly servers?: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, unknown>>;
-  readonly components?: Readonly<Record<string, unknown>>;
 }
 
 export interface OpenApiOptions {

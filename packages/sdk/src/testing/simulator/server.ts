@@ -5,11 +5,12 @@ import { administer } from './admin.js';
 import { deliver } from './deliver.js';
 import { json, type Answer, type Exchange, type RecordedRequest, type SimulatorRequest } from './exchange.js';
 import { answerWith, doneAnyway, withholds } from './fault-answers.js';
-import { createFaults, type Faults } from './faults.js';
-import { createLedger, type Ledger } from './ledger.js';
+import { createFaults } from './faults.js';
+import { createLedger } from './ledger.js';
 import { MalformedBody, receive, understand } from './receive.js';
 import { createRecorder } from './recorder.js';
 import { isWrite, router, type Found, type Route } from './routes.js';
+import type { AcceptedListener, SimulatorServer } from './simulator.js';
 
 export interface SimulatorOptions<State> {
   /** The plane that this stands for; it is in every refusal. */
@@ -31,28 +32,6 @@ export interface SimulatorOptions<State> {
   readonly port?: number;
   /** Requests that are remembered, the latest. Default 10,000. */
   readonly keepRequests?: number;
-}
-
-/** A write that the plane has done and not answered yet. */
-export type AcceptedListener = (request: RecordedRequest) => void | Promise<void>;
-
-export interface SimulatorServer<State = unknown> {
-  /** `http://127.0.0.1:4711` */
-  readonly url: string;
-  readonly port: number;
-  readonly state: State;
-  readonly clock: Clock;
-  readonly requests: readonly RecordedRequest[];
-  /** Writes that the plane has done. */
-  readonly writes: number;
-  /** Contract violations so far, each with its method and path. */
-  readonly violations: readonly string[];
-  readonly faults: Faults;
-  readonly ledger: Ledger;
-  /** Called after a write was done and before its answer is sent, which waits for the listener. @returns a function that ends it */
-  onAccepted(listener: AcceptedListener): () => void;
-  /** Cuts what is open and stops listening. */
-  close(): Promise<void>;
 }
 
 /**

@@ -1,0 +1,52 @@
+import http from 'node:http';
+
+/** A request as it left this process, and what kind of answer came. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly status: number;
+  readonly isJson: boolean;
+}
+
+/** Every HTTP request that leaves this process while the work is done, in the order of their answers. */
+export async function recordHttp(work: () => Promise<unknown>): Promise<readonly RecordedRequest[]> {
+  const recorded: RecordedRequest[] = [];
+  const { request: real } = http;
+  const listening = (...args: Parameters<typeof http.request>): http.ClientRequest => {
+    const request = real(...args);
+    const chunks: Buffer[] = [];
+    const keep = (chunk: unknown) => {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as Uint8Array));
+    };
+    const { write, end } = request;
+    request.write = ((...given: Parameters<typeof write>) => {
+      keep(given[0]);
+      return write.apply(request, given);
+    }) as typeof write;
+    request.end = ((...given: Parameters<typeof end>) => {
+      keep(given[0]);
+      return end.apply(request, given);
+    }) as typeof end;
+    request.once('response', ({ statusCode = 0, headers }) => {
+      recorded.push({
+        method: request.method,
+        path: request.path,
+        headers: Object.fromEntries(Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)])),
+        body: Buffer.concat(chunks),
+        status: statusCode,
+        isJson: /json/.test(headers['content-type'] ?? ''),
+      });
+    });
+    return request;
+  };
+  Object.assign(http, { request: listening });
+  try {
+    await work();
+  } finally {
+    Object.assign(http, { request: real });
+  }
+  return recorded;
+}
