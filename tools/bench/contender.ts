@@ -17,8 +17,7 @@ export interface Slice {
 
 /** A contender in its process, seen from here. */
 export interface Running {
-  /** @returns units a second */
-  rate(ms: number): Promise<number>;
+  slice(ms: number): Promise<Slice>;
   close(): Promise<void>;
 }
 
@@ -44,11 +43,11 @@ export async function startContender(
   const child = fork(ENTRY, [name, JSON.stringify(settings)], { execArgv: [...process.execArgv, ...nodeArgs] });
   await reply(child);
   return {
-    async rate(ms) {
+    async slice(ms) {
       child.send({ slice: ms } satisfies Order);
       const answer = await reply(child);
       if (!('slice' in answer)) throw new Error(`${name} answered out of turn`);
-      return (answer.slice.done / answer.slice.ms) * 1_000;
+      return answer.slice;
     },
     close: () => ended(child),
   };

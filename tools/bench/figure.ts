@@ -52,6 +52,8 @@ export interface Measured {
   /** The same against the same, by the same rule; near 1 on a quiet machine. Absent when there is nothing to compare. */
   readonly aa?: number;
   readonly pairs: readonly Pair[];
+  /** Microseconds of processor time that a unit of work took, of all processes together; busy neighbours do not change it much. */
+  readonly cost?: { readonly ours: number; readonly theirs: number };
   /** For people: what was not as the figure wants it. */
   readonly remark?: string;
 }

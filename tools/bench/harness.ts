@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Running } from './contender.js';
+import type { Running, Slice } from './contender.js';
 import { isQuiet, median, type Bench, type Goal, type Measured, type Pair, type Part } from './figure.js';
+import { processorTime } from './processor-time.js';
 import { within, type Scope } from './scope.js';
 
 /** Two contenders on the same ground. */
@@ -47,9 +48,9 @@ export const duel = <Ground>(given: Duel<Ground>): Part => ({
     return within(bench.scope, async (scope) => {
       const args = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
       const ours = scope.own(await given.ours(await given.ground(bench, scope), scope, args));
-      await ours.rate(WARM_UP * bench.sliceMs);
+      await ours.slice(WARM_UP * bench.sliceMs);
       const from = microseconds();
-      await ours.rate(PROFILE_MS);
+      await ours.slice(PROFILE_MS);
       return { folder, from, to: microseconds() };
     });
   },
@@ -63,30 +64,51 @@ const once = <Ground>(given: Duel<Ground>, bench: Bench): Promise<Measured> =>
     const ground = await given.ground(bench, scope);
     const ours = scope.own(await given.ours(ground, scope, []));
     const theirs = scope.own(await given.theirs(ground, scope));
-    const pairs: Pair[] = [];
+    const slices: (readonly [Spent, Spent])[] = [];
     for (let warm = 0; warm < WARM_UP; warm++) await pairOf(ours, theirs, bench.sliceMs);
     for (let pair = 0; pair < 2 * bench.rounds; pair++) {
-      pairs.push(await pairOf(ours, theirs, bench.sliceMs));
+      slices.push(await pairOf(ours, theirs, bench.sliceMs));
       if (process.stdout.isTTY) process.stdout.write(`\r   pair ${pair + 1} of ${2 * bench.rounds} `);
     }
     if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
     const remark = await given.verify?.(ground);
-    return { ...judged(pairs, given.compares ?? 'rate'), ...(remark && { remark }) };
+    return { ...judged(slices, given.compares ?? 'rate'), ...(remark && { remark }) };
   });
 
-/** A B A B …: each pair is two neighbours, so that what troubles the machine troubles both. */
-async function pairOf(ours: Running, theirs: Running, ms: number): Promise<Required<Pair>> {
-  return { ours: await ours.rate(ms), theirs: await theirs.rate(ms) };
+/** A slice, with the processor time that it took: nothing else of ours is at work meanwhile. */
+interface Spent extends Slice {
+  readonly us: number;
 }
 
+async function spent(contender: Running, ms: number): Promise<Spent> {
+  const before = processorTime() ?? NaN;
+  const slice = await contender.slice(ms);
+  return { ...slice, us: (processorTime() ?? NaN) - before };
+}
+
+/** A B A B …: each pair is two neighbours, so that what troubles the machine troubles both. */
+const pairOf = async (ours: Running, theirs: Running, ms: number): Promise<readonly [Spent, Spent]> => [
+  await spent(ours, ms),
+  await spent(theirs, ms),
+];
+
+const rateOf = ({ done, ms }: Slice): number => (done / ms) * 1_000;
+
 /** The median of the pairs' ratios, and of A against the A of the pair after it. */
-function judged(pairs: readonly Pair[], compares: 'rate' | 'time'): Measured {
-  const ratio = ({ ours, theirs = NaN }: Pair) => (compares === 'rate' ? ours / theirs : theirs / ours);
+function judged(slices: readonly (readonly [Spent, Spent])[], compares: 'rate' | 'time'): Measured {
+  const pairs = slices.map(([ours, theirs]) => ({ ours: rateOf(ours), theirs: rateOf(theirs) }));
+  const ratio = ({ ours, theirs }: Required<Pair>) => (compares === 'rate' ? ours / theirs : theirs / ours);
   const evens = pairs.filter((_, at) => at % 2 === 0);
   const odds = pairs.filter((_, at) => at % 2 === 1);
+  const [ours, theirs] = [costOf(slices.map(([one]) => one)), costOf(slices.map(([, other]) => other))];
   return {
     value: median(pairs.map(ratio)),
     aa: median(evens.map(({ ours }, at) => ours / odds[at]!.ours)),
     pairs,
+    ...(Number.isFinite(ours) && { cost: { ours, theirs } }),
   };
 }
+
+/** Microseconds of processor time a unit. */
+const costOf = (slices: readonly Spent[]): number =>
+  slices.reduce((sum, { us }) => sum + us, 0) / slices.reduce((sum, { done }) => sum + done, 0);

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { isMet, isQuiet, type Bench, type Figure, type Part } from './figure.js';
 import { FIGURES } from './figures/index.js';
 import { machine } from './machine.js';
-import { explained, goalText, table, valueText, write, type Result } from './report.js';
+import { costText, explained, goalText, table, valueText, write, type Result } from './report.js';
 import { openScope } from './scope.js';
 
 const USAGE = `npm run bench [-- NAME ... [--profile]]
@@ -89,6 +89,7 @@ async function resultOf(figure: Figure, part: Part): Promise<Result> {
     const word = !isQuiet(measured) ? 'void' : isMet(part.goal, measured) ? 'met' : 'missed';
     const aa = measured.aa === undefined ? '' : `, A/A ${measured.aa.toFixed(2)}`;
     console.log(`   ${valueText(part.goal, measured.value)}${aa}; goal ${goalText(part.goal)}: ${word}`);
+    if (measured.cost) console.log(`   ${costText(measured.cost)}`);
     if (measured.remark) console.log(`   ${measured.remark}`);
     const wanted = values.profile === true || !isMet(part.goal, measured);
     if (!part.profile || !wanted) return { figure, part, measured };

@@ -54,6 +54,9 @@ export const goalText = ({ must, value, unit }: Goal): string => `${must} ${valu
 export const valueText = ({ unit }: Goal, value: number): string =>
   unit === 'x' ? `${value.toFixed(2)} x` : unit === 's' ? `${value.toFixed(1)} s` : `${value.toFixed(0)} ms`;
 
+export const costText = ({ ours, theirs }: NonNullable<Measured['cost']>): string =>
+  `processor time a unit: ${ours.toFixed(0)} us against ${theirs.toFixed(0)} us, ${(theirs / ours).toFixed(2)} x`;
+
 /** Everything, with every pair, for programs. The folder keeps itself out of version control. */
 export async function write(bench: Bench, machine: Machine, results: readonly Result[], began: Date): Promise<string> {
   const file = join(bench.output, 'results.json');

@@ -17,7 +17,7 @@ import { occasionFor } from '../src/occasion.js';
 import { openRegistry } from '../src/registry/registry-file.js';
 import { routeTable } from '../src/routes/table.js';
 import { knownSecrets } from '../src/secrets.js';
-import { startHost, type HostOptions, type RunningHost } from '../src/start-host.js';
+import { startHost, type HostOptions } from '../src/start-host.js';
 import { createHub, realClock } from '@eucora/engine';
 
 /** Ends what a test began, last first; call `after` of it in `afterEach`. */
