@@ -21,7 +21,7 @@ export const intentsList: Command = {
         ...[id, package_key, planes.join(', '), rings.map(({ ring }) => ring).join(', ')],
         ...[state, requested_by, created_at],
       ],
-      empty: 'There is no such intent.\n-> eucora intents create --help',
+      empty: 'There are no intents to show.\n-> eucora intents create --help',
     });
   },
 };
