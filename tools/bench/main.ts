@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensurePostgreSql } from '../test/postgresql.mjs';
 import { isMet, isQuiet, type Bench, type Figure, type Part } from './figure.js';
 import { FIGURES } from './figures/index.js';
 import { machine } from './machine.js';
@@ -59,6 +60,7 @@ setTimeout(() => {
   void end(1);
 }, LIMIT_MS).unref();
 
+await ensurePostgreSql();
 const on = await machine();
 for (const [name, value] of Object.entries(on)) console.log(`${name.padEnd(10)}${value}`);
 console.log(`${'seed'.padEnd(10)}${bench.seed}`);

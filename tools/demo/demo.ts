@@ -162,10 +162,15 @@ async function startHost(): Promise<Eucora> {
     logFile: join(home, 'host.log'),
   });
   running.push(host);
-  const url = /https?:\/\/[^\s,]+/.exec(host.firstLine)?.[0];
-  if (!url) throw new Error(`the host did not say where it listens: ${host.firstLine}`);
   remark(host.firstLine);
-  return typing(home, { ...env, EUCORA_URL: url }, stopping.signal);
+  return typing(home, { ...env, EUCORA_URL: hostUrl() }, stopping.signal);
+}
+
+/** The second process that was started says in its first line where it listens. */
+function hostUrl(): string {
+  const [url] = /https?:\/\/[^\s,]+/.exec(running[1]!.firstLine) ?? [];
+  if (!url) throw new Error(`the host did not say where it listens: ${running[1]!.firstLine}`);
+  return url;
 }
 
 async function fetchPackages(): Promise<FetchedPackage[]> {
@@ -202,9 +207,8 @@ async function json(eucora: Eucora, args: readonly string[]): Promise<unknown> {
 
 /** The request itself, to show the status code that the command line turns into words. */
 async function repeatByHand(intent: string, correlationId: string): Promise<{ status: number; outcome: string }> {
-  const url = /https?:\/\/[^\s,]+/.exec(running[1]!.firstLine)![0];
   const token = await readFile(join(home, 'data', 'token'), 'utf8');
-  const answer = await fetch(new URL(`/api/deployments/intents/${intent}/publish/`, url), {
+  const answer = await fetch(new URL(`/api/deployments/intents/${intent}/publish/`, hostUrl()), {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token.trim()}`,
@@ -220,9 +224,11 @@ async function repeatByHand(intent: string, correlationId: string): Promise<{ st
 function sayWhere(): void {
   chapter('Left running, as you asked');
   remark(`everything is in ${home}`);
-  remark(`  cd ${home} && export EUCORA_DATA_DIR=data`);
+  remark(`  cd ${home} && export EUCORA_DATA_DIR=data EUCORA_URL=${hostUrl()}`);
   for (const { process: child, firstLine } of running) {
-    remark(`process ${child.pid}: ${firstLine}`);
+    remark(
+      `  process ${child.pid}: ${firstLine.startsWith('{') ? `simulator of Intune at ${(JSON.parse(firstLine) as SimulatorFacts).url}` : firstLine}`,
+    );
     child.unref();
     child.stdout?.destroy();
   }
