@@ -51,18 +51,24 @@ describe('a worker', () => {
     expect(ledger).to.deep.equal(['create tool@1.0.0/windows', 'required 1.0.0 on group-lab']);
   });
 
-  it('starts no further write once somebody has said halt', async () => {
-    const { hub, plane, ledger } = await givenHub();
-    const intent = await givenIntent(hub, '1.0.0');
+  it('starts no further write once somebody has said halt, here or on another host', async () => {
+    const { hub, plane, ledger, storage, clock } = await givenHub();
+    const otherHost = createHub({ planes: { plane }, storage, clock });
     const publish = plane.publishPackage;
-    plane.publishPackage = async (ctx, request) => {
-      await hub.halt(intent, { reason: 'smoke' }, 'operator');
-      return publish(ctx, request);
-    };
-    await hub.publish(intent, { correlationId: 'one' }, 'publisher');
-    await hub.settle();
-    expect((await hub.status('one')).status).to.equal('HALTED');
-    expect(ledger).to.be.empty;
+    for (const [correlationId, by] of [
+      ['here', hub],
+      ['there', otherHost],
+    ] as const) {
+      const intent = await givenIntent(hub, correlationId);
+      plane.publishPackage = async (ctx, request) => {
+        await by.halt(intent, { reason: 'smoke' }, 'operator');
+        return publish(ctx, request);
+      };
+      await hub.publish(intent, { correlationId }, 'publisher');
+      await hub.settle();
+      expect((await hub.status(correlationId)).status).to.equal('HALTED');
+      expect(ledger).to.be.empty;
+    }
   });
 });
 
