@@ -11,6 +11,8 @@ export interface DriftBook {
   recordExtra(plane: string, extra: MarkedAssignment): Promise<Drift>;
   /** What was open for the order and is no longer there has gone by itself or was put right by hand. */
   resolveOthers(order: Order, still: DriftType | undefined): Promise<void>;
+  /** After everything was looked at: what is open and was not seen is no longer there, or no longer wanted otherwise. */
+  resolveUnseen(seen: ReadonlySet<string>, unreachable: ReadonlySet<string>): Promise<void>;
   /** Raises what is wrong with an intent as a whole, each alert at most once an hour. */
   tellOf(intent: Intent): Promise<void>;
   change(drift: Drift, event: string, change: Partial<Drift>, data?: object): Promise<Drift>;
@@ -107,6 +109,17 @@ export function driftBook(parts: Parts, ctx: Context): DriftBook {
         `${extra.packageName} ${extra.version} is assigned to ${extra.target} and no intent wants it`,
         extra.target,
       ),
+    async resolveUnseen(seen, unreachable) {
+      const where = { status: [...OPEN] };
+      for (let after: string | undefined, more = true; more; more = after !== undefined) {
+        const page = await views.list<Drift>('drift', { where, limit: 1_000, ...(after && { after }) });
+        for (const drift of page.items) {
+          if (seen.has(drift.id) || unreachable.has(drift.plane)) continue;
+          await change(drift, 'DRIFT_RESOLVED', { status: 'RESOLVED' });
+        }
+        after = page.next;
+      }
+    },
     async resolveOthers(order, still) {
       for (const type of Object.keys(DRIFT_TYPES) as DriftType[]) {
         if (type === still || type === 'extra_assignment') continue;

@@ -75,17 +75,21 @@ export const runRowOf = (run: Run & Pick<RunState, 'admitted'>): RunRow => ({
 export const runRowId = (row: Pick<RunRow, 'kind' | 'correlationId' | 'plane'>): string =>
   runStream(row.kind, row.correlationId, row.plane);
 
+const publishRowIdOf = (row: RunRow): string => runRowId({ ...row, kind: 'publish' });
+
 const STANDING: ReadonlySet<RunStatus> = new Set(['OBSERVING', 'SETTLED']);
 
 /**
  * The publish runs that say what should be on the planes now. A later run for the same application takes over the
- * targets that it names; a run that loses all its targets has nothing left to say.
+ * targets that it names; a run that loses all its targets has nothing left to say. One that is being taken back says nothing
+ * either, and keeps its targets until it is.
  *
- * @param rows of any status and any order
+ * @param rows of any kind, any status and any order
  * @returns each with the scope that is still its own
  */
 export function standingRuns(rows: readonly RunRow[]): RunRow[] {
   const taken = new Set<string>();
+  const leaving = new Set(rows.filter(({ kind }) => kind === 'rollback').map(publishRowIdOf));
   const standing: RunRow[] = [];
   const latestFirst = rows
     .filter(({ kind, touched, status }) => kind === 'publish' && touched && status !== 'ROLLED_BACK')
@@ -93,7 +97,8 @@ export function standingRuns(rows: readonly RunRow[]): RunRow[] {
   for (const row of latestFirst) {
     const own = row.scope.include.filter((target) => !taken.has(`${row.plane}\n${row.packageName}\n${target}`));
     for (const target of row.scope.include) taken.add(`${row.plane}\n${row.packageName}\n${target}`);
-    if (own.length > 0 && STANDING.has(row.status)) standing.push({ ...row, scope: { ...row.scope, include: own } });
+    if (own.length > 0 && STANDING.has(row.status) && !leaving.has(runRowId(row)))
+      standing.push({ ...row, scope: { ...row.scope, include: own } });
   }
   return standing;
 }

@@ -10,7 +10,7 @@ import type { Drift, ReconcileReport } from './hub.js';
 import { freshId } from './ids.js';
 import type { Parts } from './parts.js';
 import { remedy } from './remedy.js';
-import { standing, type Standing } from './standing.js';
+import { standing, stillStands, type Standing } from './standing.js';
 
 /** Compares what was wanted with what is there, puts right what policy allows, and records the rest for people. */
 export async function reconcile(
@@ -33,7 +33,7 @@ export async function reconcile(
     const { plane } = one.order;
     if (unreachable.has(plane)) continue;
     try {
-      drift.push(...(await compare(parts, ctx, book, one)));
+      drift.push(...(await compare(parts, catalogue, ctx, book, one)));
     } catch (cause) {
       ctx.signal.throwIfAborted();
       if (isEucoraError(cause) && cause.code.startsWith('STORAGE_')) throw cause;
@@ -41,7 +41,10 @@ export async function reconcile(
     }
   }
   for (const intent of new Map(mine.map((one) => [one.intent.id, one.intent])).values()) await book.tellOf(intent);
-  if (!request.intentId) drift.push(...(await findExtras(parts, ctx, book, all, unreachable)));
+  if (!request.intentId) {
+    drift.push(...(await findExtras(parts, ctx, book, all, unreachable)));
+    await book.resolveUnseen(new Set(drift.map(({ id }) => id)), new Set(unreachable.keys()));
+  }
   return {
     intents: new Set(mine.map(({ intent }) => intent.id)).size,
     orders: mine.length,
@@ -50,12 +53,19 @@ export async function reconcile(
   };
 }
 
-async function compare(parts: Parts, ctx: Context, book: DriftBook, one: Standing): Promise<Drift[]> {
+async function compare(
+  parts: Parts,
+  catalogue: Catalogue,
+  ctx: Context,
+  book: DriftBook,
+  one: Standing,
+): Promise<Drift[]> {
   const found = await look(parts, ctx, one);
+  if (found && !(await stillStands(parts, catalogue, one))) return [];
   await book.resolveOthers(one.order, found?.type);
   if (!found) return [];
   const drift = await book.record(one.order, found);
-  return [await alerted(ctx, book, one, await remedy(parts, ctx, book, one, drift))];
+  return [await alerted(ctx, book, one, await remedy(parts, catalogue, ctx, book, one, drift))];
 }
 
 /** Tells of a drift once. */
@@ -86,7 +96,7 @@ async function findExtras(
   const rows = await runRows(parts, { status: ['IN_PROGRESS', 'HALTED', 'ROLLED_BACK', 'OBSERVING', 'QUEUED'] });
   const excused = new Set(
     rows
-      .filter(({ touched }) => touched)
+      .filter(({ kind, touched }) => touched || kind === 'rollback')
       .flatMap(({ plane, packageName, scope }) => scope.include.map((target) => `${plane}\n${packageName}\n${target}`)),
   );
   for (const id of parts.planes.ids()) {

@@ -1,9 +1,10 @@
 import { isEucoraError, toEucoraError, type Context, type Journal, type Operation, type Refs } from '@eucora/sdk';
+import type { Catalogue } from './catalogue.js';
 import type { DriftBook } from './drift-book.js';
 import type { Drift } from './hub.js';
 import type { Parts } from './parts.js';
 import { withApplicationHeld } from './plane-hold.js';
-import type { Standing } from './standing.js';
+import { stillStands, type Standing } from './standing.js';
 import { REMEDIATE_BACKOFF } from './schedule.js';
 
 /** SPEC 2.2: what may be put right without asking anybody. */
@@ -14,8 +15,18 @@ export function mayRemediate({ intent, order }: Standing, { type }: Pick<Drift, 
   return type === 'missing_assignment' || type === 'version_mismatch';
 }
 
-/** One attempt, if one is due; after the last it is for the CAB. */
-export async function remedy(parts: Parts, ctx: Context, book: DriftBook, one: Standing, drift: Drift): Promise<Drift> {
+/**
+ * One attempt, if one is due; after the last it is for the CAB. Runs come first: the attempt is postponed while one holds the
+ * application, and dropped when one has changed what is wanted.
+ */
+export async function remedy(
+  parts: Parts,
+  catalogue: Catalogue,
+  ctx: Context,
+  book: DriftBook,
+  one: Standing,
+  drift: Drift,
+): Promise<Drift> {
   if (drift.status === 'CAB_ESCALATION') return drift;
   if (!mayRemediate(one, drift)) {
     if (drift.status === 'MANUAL_REVIEW') return drift;
@@ -42,9 +53,16 @@ export async function remedy(parts: Parts, ctx: Context, book: DriftBook, one: S
   const { plane } = parts.planes.get(one.order.plane)!;
   const holder = `drift:${drift.id}`;
   try {
-    const outcome = await withApplicationHeld(parts, one.order.plane, one.order.package.name, holder, () =>
-      plane.remediate(ctx, { order: one.order, journal }),
+    const outcome = await withApplicationHeld(parts, one.order.plane, one.order.package.name, holder, async () =>
+      (await stillStands(parts, catalogue, one)) ? plane.remediate(ctx, { order: one.order, journal }) : undefined,
     );
+    if (outcome === undefined)
+      return await book.change(
+        drift,
+        'DRIFT_RESOLVED',
+        { status: 'RESOLVED' },
+        { what: 'something else is wanted now' },
+      );
     if (typeof outcome === 'number') return await book.change(drift, 'REMEDIATION_POSTPONED', {}, { attempt });
     const summaries = outcome.done.map(({ summary }) => summary);
     if (drift.type === 'compliance_drift')

@@ -1,7 +1,7 @@
 import type { Intent, Order } from '@eucora/sdk';
 import type { Catalogue } from './catalogue.js';
 import { runRows } from './history.js';
-import { orderOf, standingRuns, type RunRow } from './orders.js';
+import { orderOf, runRowId, standingRuns, type RunRow } from './orders.js';
 import type { Parts } from './parts.js';
 
 /** What should be there, on whose behalf. */
@@ -15,7 +15,7 @@ export interface Standing {
 /** Of everything, or of the application that one intent is about: other intents for it may have taken over its targets. */
 export async function standing(parts: Parts, catalogue: Catalogue, intentId?: string): Promise<Standing[]> {
   const application = intentId && (await catalogue.package((await catalogue.intent(intentId)).packageKey)).name;
-  const where = { kind: 'publish', ...(application && { packageName: application }) };
+  const where: Readonly<Record<string, string>> = application ? { packageName: application } : {};
   return Promise.all(
     standingRuns(await runRows(parts, where)).map(async (row) => {
       const intent = await catalogue.intent(row.intentId);
@@ -24,4 +24,10 @@ export async function standing(parts: Parts, catalogue: Catalogue, intentId?: st
       return { row, intent, order: { ...order, scope: row.scope } };
     }),
   );
+}
+
+/** Between a look and a remedy, a rollback or a newer version may have been asked for. */
+export async function stillStands(parts: Parts, catalogue: Catalogue, { row, intent }: Standing): Promise<boolean> {
+  const found = (await standing(parts, catalogue, intent.id)).find((one) => runRowId(one.row) === runRowId(row));
+  return found !== undefined && found.row.scope.include.join('\n') === row.scope.include.join('\n');
 }

@@ -1,5 +1,6 @@
 import { EucoraError } from '@eucora/sdk';
 import { expect } from 'chai';
+import { stub } from 'sinon';
 import { givenHub, givenIntent, givenPackage } from './a-hub.js';
 import { unavailable } from './a-plane.js';
 
@@ -133,6 +134,62 @@ describe('reconciling', () => {
     expect(await hub.reconcile({}, 'operator')).to.deep.include({ drift: [], orders: 1 });
   });
 
+  it('leaves an application alone while it is being taken back', async () => {
+    const { hub, removeAssignment, ledger, assigned, rollBack } = await givenUpgraded();
+    removeAssignment('group-lab');
+    await rollBack();
+    const before = ledger.length;
+    expect((await hub.reconcile({}, 'operator')).drift).to.be.empty;
+    expect(ledger).to.have.length(before);
+    await hub.settle();
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+  });
+
+  it('drops what it saw when a rollback is asked for meanwhile', async () => {
+    const { hub, plane, removeAssignment, assigned, rollBack } = await givenUpgraded();
+    removeAssignment('group-lab');
+    const look = stub(plane, 'queryState');
+    look.onFirstCall().callsFake(async (...asked) => {
+      const seen = await look.wrappedMethod.apply(plane, asked);
+      await rollBack();
+      return seen;
+    });
+    look.callThrough();
+    expect((await hub.reconcile({}, 'operator')).drift).to.be.empty;
+    await hub.settle();
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+  });
+
+  it('does not remedy when a rollback is asked for right before', async () => {
+    const { hub, storage, removeAssignment, ledger, assigned, rollBack } = await givenUpgraded();
+    removeAssignment('group-lab');
+    const acquire = stub(storage.lease, 'acquire');
+    acquire.callsFake(async (...asked) => {
+      acquire.restore();
+      await rollBack();
+      return storage.lease.acquire(...asked);
+    });
+    const before = ledger.length;
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift[0]).to.include({ type: 'missing_assignment', status: 'RESOLVED' });
+    expect(ledger).to.have.length(before);
+    await hub.settle();
+    expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
+  });
+
+  it('closes what it flagged once it is gone, which only a look at everything can tell', async () => {
+    const { hub, apps, intent, removeAssignment } = await givenSettled();
+    const held = { version: '1.0.0', target: 'by-hand', mode: 'include' as const, purpose: 'required' as const };
+    apps.get('tool@1.0.0')!.targets.set('by-hand', held);
+    const openDrift = async () => (await hub.drift({ status: 'DETECTED' })).items.length;
+    await hub.reconcile({}, 'operator');
+    removeAssignment('by-hand');
+    await hub.reconcile({ intentId: intent }, 'operator');
+    expect(await openDrift()).to.equal(1);
+    await hub.reconcile({}, 'operator');
+    expect(await openDrift()).to.equal(0);
+  });
+
   it('names a plane that cannot be asked, and calls nothing drift because of it', async () => {
     const { hub, fail } = await givenSettled();
     fail(/^observe/, unavailable);
@@ -158,4 +215,15 @@ async function givenSettled(more: Parameters<typeof givenIntent>[2] = {}) {
   await given.hub.publish(intent, { correlationId: 'first' }, 'publisher');
   await given.hub.settle();
   return { ...given, intent };
+}
+
+/** From 1.0.0 to 2.0.0, and a way to ask for the way back. */
+async function givenUpgraded() {
+  const given = await givenSettled();
+  given.clock.advance(1_000);
+  const intent = await givenIntent(given.hub, '2.0.0');
+  await given.hub.publish(intent, { correlationId: 'second' }, 'publisher');
+  await given.hub.settle();
+  const rollBack = () => given.hub.rollback(intent, { correlationId: 'second', reason: 'it crashes' }, 'operator');
+  return { ...given, intent, rollBack };
 }

@@ -35,14 +35,27 @@ export interface PlaneParts<Desired, State extends PlaneState> {
   readonly consistencyMs?: number;
 }
 
-/** An operation with its key. @param params plain JSON, without ids that the plane has yet to give */
+/**
+ * An operation with its key.
+ *
+ * @param params plain JSON, without ids that the plane has yet to give
+ * @param writes see {@link Operation.writes}
+ */
 export const operation = (
   plane: string,
   phase: Operation['phase'],
   kind: string,
   summary: string,
   params: Readonly<Record<string, unknown>>,
-): Operation => ({ phase, kind, key: idempotencyKey(plane, kind, params).short, summary, params });
+  writes?: readonly string[],
+): Operation => ({
+  phase,
+  kind,
+  key: idempotencyKey(plane, kind, params).short,
+  summary,
+  params,
+  ...(writes && { writes }),
+});
 
 /** Turns beyond what the first diff announced; a diff that never becomes empty ends here. */
 const SPARE_TURNS = 50;

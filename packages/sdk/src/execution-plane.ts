@@ -17,6 +17,11 @@ export interface Operation {
   readonly summary: string;
   /** What `execute` needs. Plain JSON, no secrets. */
   readonly params: Readonly<Record<string, unknown>>;
+  /**
+   * The mutating requests that it takes, in order, when nothing goes wrong: `POST /deviceAppManagement/mobileApps`. `{}` is a part of the
+   * path that is not known beforehand. This is the operation's cost, and what `describePlanFidelity` holds it to.
+   */
+  readonly writes?: readonly string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 export * from './abilities.js';
 export * from './canonical.js';
+export * from './class-schema.js';
 export * from './config.js';
 export * from './connector.js';
 export * from './context.js';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { StandardSchema } from '@eucora/sdk';
+import { classSchema, SAFE_URL, SECRET_REFERENCE } from '@eucora/sdk';
 import { plainToInstance } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -15,10 +15,7 @@ import {
 } from 'class-validator';
 
 const HTTP_URL = { require_tld: false, require_protocol: true, protocols: ['https', 'http'] };
-/** Plain http never leaves this machine: it is there for simulators. */
-const SAFE_URL = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$))/;
 const NOT_SAFE = { message: '$property must be https (plain http on this machine only)' };
-const SECRET_REFERENCE = /^[a-z][a-z0-9+.-]*:.+/;
 const MIB = 1024 * 1024;
 
 /** What an operator may set. `certificate` and `privateKey` say where the secrets are, never what they are. */
@@ -92,30 +89,7 @@ export class IntuneConfig {
   consistencyMs: number = 30_000;
 }
 
-/** All complaints at once, each with its path. */
-export const intuneConfig: StandardSchema<IntuneConfig> = {
-  '~standard': {
-    version: 1,
-    vendor: 'class-validator',
-    validate(value) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        return { issues: [{ message: 'must be an object' }] };
-      }
-      const config = plainToInstance(IntuneConfig, value);
-      const complaints = validateSync(config, {
-        whitelist: true,
-        forbidNonWhitelisted: true,
-        forbidUnknownValues: true,
-      });
-      if (complaints.length === 0) return { value: config };
-      return {
-        issues: complaints.flatMap(({ property, constraints = {} }) =>
-          Object.values(constraints).map((message) => ({ message, path: [property] })),
-        ),
-      };
-    },
-  },
-};
+export const intuneConfig = classSchema(IntuneConfig, { plainToInstance, validateSync });
 
 /** Every host that the plugin speaks to, as the SDK's HTTP client wants them: with the port where it is not the scheme's own. */
 export const hostsOf = (config: IntuneConfig): readonly string[] => [

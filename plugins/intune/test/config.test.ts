@@ -42,7 +42,7 @@ describe('the configuration', () => {
       expect(await issuesOf({ ...GOOD, graphUrl })).to.deep.equal([]);
     }
     expect(await issuesOf({ ...GOOD, graphUrl: 'http://graph.microsoft.com/v1.0' })).to.deep.equal([
-      'graphUrl: graphUrl must be https (plain http on this machine only)',
+      'graphUrl: must be https (plain http on this machine only)',
     ]);
   });
 

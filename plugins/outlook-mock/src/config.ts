@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { describeIssue, EucoraError } from '@eucora/sdk';
-import { IsBoolean, IsNotEmpty, IsOptional, IsString } from 'class-validator';
-import { schemaOf, type SyncSchema } from './schema.js';
+import { classSchema, describeIssue, EucoraError, type SyncSchema } from '@eucora/sdk';
+import { IsBoolean, IsNotEmpty, IsOptional, IsString, validateSync } from 'class-validator';
 
 /** What an operator may set. */
 export class OutlookMockSettings {
@@ -42,7 +41,7 @@ const settle = ({ directory, dryRun, token }: OutlookMockSettings): OutlookMockC
 });
 
 export const outlookMockSchema = (environment: Environment = process.env): SyncSchema<OutlookMockConfig> =>
-  schemaOf(OutlookMockSettings, settle, (given) => withEnvironment(given, environment));
+  classSchema(OutlookMockSettings, { validateSync }, { settle, amend: (given) => withEnvironment(given, environment) });
 
 /** For programs that build the mailbox themselves. @throws EucoraError `CONFIG_INVALID` with every mistake at once */
 export function readConfig(settings: OutlookMockSettings, environment?: Environment): OutlookMockConfig {

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { describeIssue, EucoraError } from '@eucora/sdk';
-import { IsInt, IsNotEmpty, IsNumber, IsOptional, IsString, Max, Min, ValidateBy } from 'class-validator';
-import { schemaOf, type SyncSchema } from './schema.js';
+import { classSchema, describeIssue, EucoraError, type SyncSchema } from '@eucora/sdk';
+import { IsInt, IsNotEmpty, IsNumber, IsOptional, IsString, Max, Min, ValidateBy, validateSync } from 'class-validator';
 
 const MAX_DEVICES = 100_000;
 
@@ -102,7 +101,7 @@ const settle = (settings: SandboxSettings): SandboxConfig => ({
 });
 
 export const sandboxSchema = (environment: Environment = process.env): SyncSchema<SandboxConfig> =>
-  schemaOf(SandboxSettings, settle, (given) => withEnvironment(given, environment));
+  classSchema(SandboxSettings, { validateSync }, { settle, amend: (given) => withEnvironment(given, environment) });
 
 /** For programs that build the sandbox themselves. @throws EucoraError `CONFIG_INVALID` with every mistake at once */
 export function readConfig(settings: SandboxSettings, environment?: Environment): SandboxConfig {

@@ -3,15 +3,16 @@ import { loadRun } from '../load-run.js';
 import { runRowId, runRowOf } from '../orders.js';
 import { PRIORITY } from '../ports/queue.js';
 import { happened, runStream, stamped } from '../run-events.js';
-import { reconcileKey } from '../schedule.js';
+import { RECONCILE_EVERY, reconcileKey } from '../schedule.js';
 import type { Step } from './step.js';
 
 /** The ring is done. From now on reconcile keeps it so. */
-export const settle: Step = async ({ run }) => {
+export const settle: Step = async ({ run, intent }) => {
   const { compliance, order } = run.state;
+  const delayMs = RECONCILE_EVERY[intent.criticality];
   return {
     events: [happened('RUN_SETTLED', compliance ? { compliance } : {})],
-    beside: { writes: [], jobs: [{ key: reconcileKey(order.intentId), priority: PRIORITY.reconcile }] },
+    beside: { writes: [], jobs: [{ key: reconcileKey(order.intentId), priority: PRIORITY.reconcile, delayMs }] },
   };
 };
 
