@@ -4,6 +4,7 @@ export * from './conformance/describe-evidence-provider.js';
 export * from './conformance/describe-gate.js';
 export * from './conformance/describe-plane.js';
 export * from './conformance/eventually.js';
+export * from './conformance/plan-fidelity.js';
 export * from './conformance/plane-under-test.js';
 export * from './context.js';
 export * from './given.js';

@@ -57,7 +57,7 @@ export interface RecordedRequest {
   readonly query: Readonly<Record<string, string>>;
   /** `authorization` says only which scheme was used. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, or `{ bytes }` for anything else. */
+  /** Parsed JSON, the fields of a form, or `{ bytes }` for anything else. */
   readonly body?: unknown;
   /** Would have changed the plane. */
   readonly write: boolean;

@@ -14,7 +14,7 @@ export function createRecorder(clock: Clock, keep: number) {
         path: request.path,
         query: request.query,
         headers: headersOf(request),
-        ...(request.body !== undefined && { body: bodyOf(request.body) }),
+        ...(request.body !== undefined && { body: bodyOf(request) }),
         write,
       };
       requests.push(record);
@@ -24,7 +24,10 @@ export function createRecorder(clock: Clock, keep: number) {
   };
 }
 
-const bodyOf = (body: unknown) => (Buffer.isBuffer(body) ? { bytes: body.length } : structuredClone(body));
+function bodyOf({ body, form }: SimulatorRequest): unknown {
+  if (form) return Object.fromEntries(form);
+  return Buffer.isBuffer(body) ? { bytes: body.length } : structuredClone(body);
+}
 
 function headersOf({ headers }: SimulatorRequest): Record<string, string> {
   const kept = Object.entries(headers).map(([name, value]) => [

@@ -50,6 +50,8 @@ export interface Flaws {
   readonly capabilities?: readonly Capability[];
   /** Other keys each time. */
   readonly fickle?: boolean;
+  /** Stores the content twice. */
+  readonly wasteful?: boolean;
 }
 
 /** @param consistencyMs how long the shelf may hide what it accepted */
@@ -106,20 +108,21 @@ export function shelfPlane(url: string, consistencyMs: number, flaws: Flaws = {}
   };
 
   const diff = (want: Order, have: Observed): readonly Operation[] => {
-    const op = (phase: Operation['phase'], kind: string, params: Record<string, unknown>) =>
-      operation('shelf', phase, kind, `${kind} ${want.package.name} ${want.package.version}`, params);
+    const op = (phase: Operation['phase'], kind: string, params: Record<string, unknown>, write: string) =>
+      operation('shelf', phase, kind, `${kind} ${want.package.name} ${want.package.version}`, params, [write]);
     const { version } = want.package;
     const mine = have.packages.find((one) => one.version === version);
     const isRight = (loan: Loan) => loan.version === version && loan.purpose === want.purpose;
 
     const left: Operation[] = [];
-    if (!mine) left.push(op('publish', 'create_item', { ...itemOf(want) }));
-    if (!mine?.ready) left.push(op('publish', 'store_content', { version }));
+    if (!mine) left.push(op('publish', 'create_item', { ...itemOf(want) }, 'POST /items'));
+    if (!mine?.ready) left.push(op('publish', 'store_content', { version }, 'PUT /items/{}/content'));
     for (const target of want.scope.include) {
       const loans = have.assignments.filter((loan) => loan.target === target);
       for (const loan of flaws.hoarding ? [] : loans.filter((one) => !isRight(one)))
-        left.push(op('assign', 'end_loan', { id: loan.ref }));
-      if (!loans.some(isRight)) left.push(op('assign', 'create_loan', { version, target, wish: want.purpose }));
+        left.push(op('assign', 'end_loan', { id: loan.ref }, `DELETE /loans/${loan.ref}`));
+      if (!loans.some(isRight))
+        left.push(op('assign', 'create_loan', { version, target, wish: want.purpose }, 'POST /loans'));
     }
     return flaws.fickle && turns++ % 2 ? left.map((one) => ({ ...one, key: `${one.key}${turns}` })) : left;
   };
@@ -159,6 +162,7 @@ export function shelfPlane(url: string, consistencyMs: number, flaws: Flaws = {}
         }
         case 'store_content':
           await call(ctx, 'PUT', `/items/${itemId()}/content`, {});
+          if (flaws.wasteful) await call(ctx, 'PUT', `/items/${itemId()}/content`, {});
           return {};
         case 'create_loan':
           await call(ctx, 'POST', '/loans', { item: itemId(), group: params.target, wish: params.wish });

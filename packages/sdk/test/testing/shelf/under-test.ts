@@ -1,11 +1,19 @@
-import { givenOrder, givenPackage, testContext, virtualClock, type PlaneUnderTest } from '@eucora/sdk/testing';
+import {
+  givenOrder,
+  givenPackage,
+  testContext,
+  virtualClock,
+  type FidelityOptions,
+  type StartedPlane,
+} from '@eucora/sdk/testing';
 import { shelfPlane, type Flaws } from './plane.js';
 import { startShelf } from './simulator.js';
 
-/** The shelf, ready for `describePlane`. @param lagMs how long it hides what it accepted */
-export const givenShelf = (lagMs: number, flaws: Flaws = {}): PlaneUnderTest => ({
+/** The shelf, ready for the suites. @param lagMs how long it hides what it accepted */
+export const givenShelf = (lagMs: number, flaws: Flaws = {}) => ({
   refusesBeforeConnect: true,
-  async start() {
+  purposes: ['required', 'available', 'uninstall'] satisfies FidelityOptions['purposes'],
+  async start(): Promise<StartedPlane & Awaited<ReturnType<FidelityOptions['start']>>> {
     const clock = virtualClock({ autoAdvance: true });
     const shelf = await startShelf(clock, lagMs);
     const order = givenOrder({ plane: 'shelf' });
@@ -25,6 +33,8 @@ export const givenShelf = (lagMs: number, flaws: Flaws = {}): PlaneUnderTest => 
         writes: async () => shelf.writes,
       },
       fault: shelf.faults,
+      targets: ['group-lab', 'group-canary', 'group-pilot'],
+      requests: shelf.requests,
       advance: (ms) => clock.advance(ms),
       removeAssignment: async () => shelf.state.loans.clear(),
       stop: () => shelf.close(),
