@@ -1,4 +1,4 @@
-import { storableName, type ClaimedJob, type Completion, type NewJob, type Queue } from '@eucora/engine';
+import { storableName, type ClaimedJob, type Completion, type NewJob, type PassOver, type Queue } from '@eucora/engine';
 import { together } from './together.js';
 import type { Database } from './database/database.js';
 import { onceEach, putJobs } from './events/flush-statement.js';
@@ -20,6 +20,13 @@ const PRIORITIES = `recursive priorities as (
     select (select j.priority from jobs j where j.priority < p.priority order by j.priority desc limit 1)
     from priorities p where p.priority is not null)`;
 
+/** @param starts, ends parameters that hold arrays of text */
+const notPassedOver = (starts: string, ends: string) => `
+  not exists (select from unnest(${starts}::text[]) s where starts_with(key, s))
+  and not exists (select from unnest(${ends}::text[]) e where right(key, length(e)) = e)`;
+
+const NOTHING: PassOver = { startingWith: [], endingWith: [] };
+
 const CLAIM = {
   name: 'queue-claim',
   text: `with ${PRIORITIES},
@@ -27,6 +34,7 @@ const CLAIM = {
       select j.key, j.due_at from priorities p cross join lateral (
         select key, due_at from jobs
         where jobs.priority = p.priority and due_at <= statement_timestamp() and starts_with(key, $3)
+          and ${notPassedOver('$4', '$5')}
         order by due_at limit $1 for update skip locked) j
       limit $1)
     update jobs set leased = true, due_at = clock_timestamp() + $2 * interval '1 ms', token = nextval('fencing_tokens'),
@@ -60,7 +68,8 @@ const NEXT_DUE = {
   text: `with ${PRIORITIES}
     select (extract(epoch from min(j.due_at) - clock_timestamp()) * 1000)::float8 as ms
     from priorities p cross join lateral (
-      select due_at from jobs where jobs.priority = p.priority order by due_at limit 1) j`,
+      select due_at from jobs where jobs.priority = p.priority and ${notPassedOver('$1', '$2')}
+      order by due_at limit 1) j`,
 };
 
 interface ClaimRow {
@@ -92,8 +101,8 @@ export function databaseQueue(database: Database): DatabaseQueue {
       wake();
     },
 
-    async claim({ limit, leaseMs, prefix = '' }) {
-      const rows = await database.query<ClaimRow>(CLAIM, [limit, leaseMs, prefix]);
+    async claim({ limit, leaseMs, prefix = '', passOver: { startingWith, endingWith } = NOTHING }) {
+      const rows = await database.query<ClaimRow>(CLAIM, [limit, leaseMs, prefix, startingWith, endingWith]);
       return rows
         .sort((a, b) => b.priority - a.priority || a.since - b.since)
         .map(({ key, priority, token, attempt }): ClaimedJob => ({ key, priority, token: Number(token), attempt }));
@@ -107,8 +116,8 @@ export function databaseQueue(database: Database): DatabaseQueue {
       if (completions.length > 0) await finish(completions);
     },
 
-    async nextDueMs() {
-      const [row] = await database.query<{ ms: number | null }>(NEXT_DUE);
+    async nextDueMs({ startingWith, endingWith } = NOTHING) {
+      const [row] = await database.query<{ ms: number | null }>(NEXT_DUE, [startingWith, endingWith]);
       return typeof row?.ms === 'number' ? Math.max(0, row.ms) : undefined;
     },
 

@@ -4,6 +4,7 @@ import {
   EucoraError,
   isEucoraError,
   packageKey,
+  PLATFORMS,
   ringNumber,
   type Intent,
   type IntentRing,
@@ -17,6 +18,8 @@ import { checkIntent, checkPackage } from './validation.js';
 export interface Catalogue {
   addPackage(pkg: Package, by: string): Promise<Package>;
   package(key: string): Promise<Package>;
+  /** What the intent wants on that plane. */
+  packageFor(intent: Intent, plane: string): Promise<Package>;
   createIntent(request: NewIntent, by: string): Promise<Intent>;
   intent(id: string): Promise<Intent>;
 }
@@ -28,6 +31,21 @@ export function catalogue(parts: Parts): Catalogue {
 
   const findPackage = async (key: string) =>
     (await packages(key)) ?? missing('PACKAGE_NOT_FOUND', `package ${key} was never added`);
+
+  /** A key without a platform stands for the package of each platform. @throws EucoraError `PACKAGE_NOT_FOUND`, `PACKAGE_AMBIGUOUS` */
+  const packageOn = async (plane: string, key: string): Promise<Package> => {
+    if (PLATFORMS.some((platform) => key.endsWith(`/${platform}`))) return findPackage(key);
+    const wanted = requirePlane(parts, plane).platforms ?? PLATFORMS;
+    const found = await Promise.all(wanted.map((platform) => packages(`${key}/${platform}`)));
+    const [only, ...others] = found.filter((pkg) => pkg !== undefined);
+    if (!only)
+      return missing('PACKAGE_NOT_FOUND', `${key} was never added for ${wanted.join(' or ')}, which ${plane} manages`);
+    if (others.length === 0) return only;
+    throw new EucoraError('PACKAGE_AMBIGUOUS', {
+      what: `${plane} could take ${[only, ...others].map(packageKey).join(' or ')}`,
+      details: { plane },
+    });
+  };
 
   /** The first to record a key wins; recording the same again finds it done. */
   const record = async <Value>(
@@ -65,13 +83,17 @@ export function catalogue(parts: Parts): Catalogue {
     },
 
     package: findPackage,
+    packageFor: (intent, plane) => findPackage(intent.packages[plane] ?? intent.packageKey),
 
     async createIntent(request, by) {
       checkIntent(request);
-      const pkg = await findPackage(request.packageKey);
-      for (const plane of request.planes) requirePlaneFor(parts, plane, pkg);
-
-      const intent = intentFrom(request, by, parts.clock.now());
+      const chosen: Record<string, string> = {};
+      for (const plane of request.planes) {
+        const pkg = await packageOn(plane, request.packageKey);
+        requirePlaneFor(parts, plane, pkg);
+        chosen[plane] = packageKey(pkg);
+      }
+      const intent = intentFrom(request, chosen, by, parts.clock.now());
       const recorded = await record(`intent:${intent.id}`, 'INTENT_CREATED', 'intents', intent.id, intent, by);
       const same = (value: Intent) => canonicalJson({ ...value, createdAt: '', requestedBy: '' });
       if (same(recorded) === same(intent)) return recorded;
@@ -82,11 +104,12 @@ export function catalogue(parts: Parts): Catalogue {
   };
 }
 
-function intentFrom(request: NewIntent, by: string, now: Date): Intent {
+function intentFrom(request: NewIntent, packages: Intent['packages'], by: string, now: Date): Intent {
   return {
     id: requireId('id', request.id ?? freshId(now)),
     packageKey: request.packageKey,
     planes: [...new Set(request.planes)],
+    packages,
     purpose: request.purpose ?? 'required',
     criticality: request.criticality ?? 'standard',
     rings: request.rings
@@ -108,15 +131,18 @@ async function requireArtifact(parts: Parts, { sha256, size, fileName }: Package
   });
 }
 
-export function requirePlaneFor(parts: Parts, plane: string, pkg: Package): void {
+function requirePlane(parts: Parts, plane: string) {
   const entry = parts.planes.get(plane);
-  if (!entry) {
-    const known = parts.planes.ids().join(', ') || 'none';
-    throw new EucoraError('PLANE_UNKNOWN', {
-      what: `${plane} is not an enabled execution plane (enabled: ${known})`,
-      details: { plane },
-    });
-  }
+  if (entry) return entry;
+  const known = parts.planes.ids().join(', ') || 'none';
+  throw new EucoraError('PLANE_UNKNOWN', {
+    what: `${plane} is not an enabled execution plane (enabled: ${known})`,
+    details: { plane },
+  });
+}
+
+export function requirePlaneFor(parts: Parts, plane: string, pkg: Package): void {
+  const entry = requirePlane(parts, plane);
   if (!entry.platforms || entry.platforms.includes(pkg.platform)) return;
   throw new EucoraError('PLATFORM_MISMATCH', {
     what: `${plane} manages ${entry.platforms.join(', ')}; ${packageKey(pkg)} is for ${pkg.platform}`,

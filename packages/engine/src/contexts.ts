@@ -6,6 +6,7 @@ interface Occasion {
   readonly actor: string;
   readonly signal?: AbortSignal;
   readonly readOnly?: boolean;
+  readonly background?: boolean;
   readonly audit?: (record: PlaneRequestRecord) => void;
 }
 
@@ -13,7 +14,7 @@ const NEVER = new AbortController().signal;
 
 /** What a plugin gets to see of the hub, for one piece of work. */
 export function contextFor(parts: Parts, occasion: Occasion): Context {
-  const { correlationId, actor, signal = NEVER, readOnly = false, audit = () => {} } = occasion;
+  const { correlationId, actor, signal = NEVER, readOnly = false, background = false, audit = () => {} } = occasion;
   const bound = (write: keyof Context['log']) => (fields: object, message: string) =>
     parts.log[write]({ correlation_id: correlationId, ...fields }, message);
   return {
@@ -22,6 +23,7 @@ export function contextFor(parts: Parts, occasion: Occasion): Context {
     actor,
     signal,
     readOnly,
+    background,
     now: () => parts.clock.now(),
     sleep: (ms) => parts.clock.sleep(ms, signal),
     log: { debug: bound('debug'), info: bound('info'), warn: bound('warn'), error: bound('error') },

@@ -18,6 +18,6 @@ export async function loadRun(
   }
   const { intentId, ring } = events[0]!.data as RunEvents['RUN_QUEUED'];
   const intent = await catalogue.intent(intentId);
-  const order = orderOf(intent, await catalogue.package(intent.packageKey), ring, id.plane, id.correlationId);
+  const order = orderOf(intent, await catalogue.packageFor(intent, id.plane), ring, id.plane, id.correlationId);
   return foldRun(id.kind, order, events);
 }

@@ -26,7 +26,7 @@ export interface Settings {
   /** The first wait after a transient failure; doubles up to `retryMaxMs`. */
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
-  /** Failures of one step in a row, then the run fails. */
+  /** Failures of one step in a row, then the run fails. A plane that cannot be reached, or has no room, is waited for. */
   readonly maxFailures: number;
 }
 

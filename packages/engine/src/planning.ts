@@ -27,11 +27,11 @@ export async function planFor(
   const ring = request.ring ?? intent.rings[0]!.ring;
   const correlationId = request.correlationId ?? freshId(now);
   const ctx = contextFor(parts, { correlationId, actor: by, readOnly: true });
-  const pkg = await catalogue.package(intent.packageKey);
 
   const planRun = async (id: string): Promise<PlannedRun> => {
-    const order = orderOf(intent, pkg, ring, id, correlationId);
+    const pkg = await catalogue.packageFor(intent, id);
     requirePlaneFor(parts, id, pkg);
+    const order = orderOf(intent, pkg, ring, id, correlationId);
     const { plane } = parts.planes.get(id)!;
     const evidence = await collectEvidence(parts, ctx, order);
     const queued = foldRun('publish', order, [{ actor: by, createdAt: now.toISOString(), data: {} } as StoredEvent]);

@@ -21,6 +21,7 @@ export async function reconcile(
   const ctx = contextFor(parts, {
     correlationId: freshId(parts.clock.now()),
     actor: request.by,
+    background: true,
     ...(request.signal && { signal: request.signal }),
   });
   const all = await standing(parts, catalogue, request.intentId);

@@ -94,14 +94,17 @@ export function rollouts(parts: Parts, catalogue: Catalogue): Rollouts {
       const now = parts.clock.now();
       const correlationId = requireId('correlation_id', request.correlationId ?? freshId(now));
       const ring = request.ring ?? intent.rings[0]!.ring;
-      const pkg = await catalogue.package(intent.packageKey);
       const planes = planesFor(intent, ring, request.planes);
-      const orders = planes.map((plane) => orderOf(intent, pkg, ring, plane, correlationId));
+      const orders = await Promise.all(
+        planes.map(async (plane) =>
+          orderOf(intent, await catalogue.packageFor(intent, plane), ring, plane, correlationId),
+        ),
+      );
       const requestHash = hashOf({ intentId: intent.id, ring, planes });
       // A repeat must meet its own first outcome, whatever has become of the ring or the plane since.
       const claim = () => alreadyClaimed('publish', correlationId, requestHash);
       try {
-        for (const plane of planes) requirePlaneFor(parts, plane, pkg);
+        for (const { plane, package: pkg } of orders) requirePlaneFor(parts, plane, pkg);
         await requireRingReady(parts, intent, ring, planes);
       } catch (cause) {
         throw (await firstOf('publish', correlationId)) ? await claim() : cause;

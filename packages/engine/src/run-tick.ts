@@ -51,6 +51,9 @@ export async function tickRun(
   return {};
 }
 
+/** A plane that is away comes back some day; until then the run waits, and says so. */
+const AWAY: ReadonlySet<string> = new Set(['PLANE_UNREACHABLE', 'PLANE_THROTTLED', 'CIRCUIT_OPEN']);
+
 /** Not failures of the run: this worker has no right, or no way, to write of it now. */
 const LOST: ReadonlySet<string> = new Set(['STALE_LEASE', 'STORAGE_FULL', 'STORAGE_UNAVAILABLE']);
 
@@ -84,7 +87,8 @@ async function recordFailure(
     reasonOf(error),
   );
 
-  if (error.errorClass === 'transient' && state.failures + 1 < parts.settings.maxFailures) {
+  const isPatient = AWAY.has(error.code) || state.failures + 1 < parts.settings.maxFailures;
+  if (error.errorClass === 'transient' && isPatient) {
     await run.append([happened('STEP_FAILED', { step: state.step!, error: runError })]);
     return { againMs: waitAfter(parts, error, run.state.failures), failed: true };
   }

@@ -14,16 +14,21 @@ export interface Standing {
 
 /** Of everything, or of the application that one intent is about: other intents for it may have taken over its targets. */
 export async function standing(parts: Parts, catalogue: Catalogue, intentId?: string): Promise<Standing[]> {
-  const application = intentId && (await catalogue.package((await catalogue.intent(intentId)).packageKey)).name;
+  const application = intentId && (await applicationOf(catalogue, intentId));
   const where: Readonly<Record<string, string>> = application ? { packageName: application } : {};
   return Promise.all(
     standingRuns(await runRows(parts, where)).map(async (row) => {
       const intent = await catalogue.intent(row.intentId);
-      const pkg = await catalogue.package(intent.packageKey);
+      const pkg = await catalogue.packageFor(intent, row.plane);
       const order = orderOf(intent, pkg, row.ring, row.plane, row.correlationId);
       return { row, intent, order: { ...order, scope: row.scope } };
     }),
   );
+}
+
+async function applicationOf(catalogue: Catalogue, intentId: string): Promise<string> {
+  const intent = await catalogue.intent(intentId);
+  return (await catalogue.packageFor(intent, intent.planes[0]!)).name;
 }
 
 /** Between a look and a remedy, a rollback or a newer version may have been asked for. */

@@ -1,4 +1,4 @@
-import { EucoraError, RINGS, type Package } from '@eucora/sdk';
+import { EucoraError, PLATFORMS, RINGS, type Package } from '@eucora/sdk';
 import type { NewIntent } from './hub.js';
 
 /** Collects every complaint before it makes one: nobody likes to be corrected field by field. */
@@ -28,11 +28,7 @@ export function checkPackage(pkg: Package): void {
   const check = complaints();
   check.unless(keyPart(pkg.name), 'name', 'must be text without @, / and :');
   check.unless(keyPart(pkg.version), 'version', 'must be text without @, / and :');
-  check.unless(
-    ['windows', 'macos', 'linux', 'ios', 'android'].includes(pkg.platform),
-    'platform',
-    'must be windows, macos, linux, ios or android',
-  );
+  check.unless(PLATFORMS.includes(pkg.platform), 'platform', 'must be windows, macos, linux, ios or android');
   check.unless(text(pkg.publisher), 'publisher', 'must be text');
   check.unless(text(pkg.installCommand), 'installCommand', 'must be text');
   check.unless(

@@ -1,7 +1,7 @@
 import type { EventStore, StoredEvent } from './ports/event-store.js';
 
 /** Maps whose keys are data: connector ids, a plane's own names. What is below them is left as it is. */
-const DATA_KEYS: ReadonlySet<string> = new Set(['refs', 'scopes', 'params', 'facts']);
+const DATA_KEYS: ReadonlySet<string> = new Set(['refs', 'scopes', 'packages', 'params', 'facts']);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,11 +1,14 @@
 import { isEucoraError, reasonOf } from '@eucora/sdk';
 import type { Catalogue } from './catalogue.js';
+import { lanes } from './lanes.js';
 import type { Parts } from './parts.js';
-import { PRIORITY, type ClaimedJob } from './ports/queue.js';
+import { PRIORITY, type ClaimedJob, type PassOver } from './ports/queue.js';
 import { reconcile } from './reconcile.js';
 import { parseRunStream } from './run-events.js';
 import { tickRun, type Rest } from './run-tick.js';
 import { parseReconcileKey, RECONCILE_EVERY, SWEEP_EVERY, SWEEP_KEY } from './schedule.js';
+
+const ROLLBACKS = 'rollback:';
 
 /** Milliseconds between two looks at the queue when nobody calls: other hosts' jobs and ended leases are found by it. */
 const POLL_MS = 1_000;
@@ -36,8 +39,12 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
     return { againMs: RECONCILE_EVERY[(await catalogue.intent(intentId)).criticality] };
   };
 
-  /** Holds the job while it works, and says in the end when it wants to be looked at again. */
-  const attend = async (job: ClaimedJob, stopping: AbortSignal): Promise<void> => {
+  /**
+   * Holds the job while it works, and says in the end when it wants to be looked at again.
+   *
+   * @returns whether its plane failed it
+   */
+  const attend = async (job: ClaimedJob, stopping: AbortSignal): Promise<boolean> => {
     const own = new AbortController();
     const signal = AbortSignal.any([stopping, own.signal]);
     underWay.set(job.key, own);
@@ -46,8 +53,10 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
     try {
       const rest = await tick(job, signal);
       await queue.complete([{ key: job.key, token: job.token, ...rest }]);
+      return rest.failed ?? false;
     } catch (cause) {
       await leave(job, cause, signal);
+      return false;
     } finally {
       done.abort();
       underWay.delete(job.key);
@@ -79,22 +88,51 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
       );
   };
 
-  const claim = (limit: number) => queue.claim({ limit, leaseMs: parts.settings.leaseMs });
+  const claim = (limit: number, which: { readonly prefix?: string; readonly passOver?: PassOver } = {}) =>
+    queue.claim({ limit, leaseMs: parts.settings.leaseMs, ...which });
 
   return {
     async work(signal, concurrency) {
       const busy = new Set<Promise<void>>();
+      const hands = lanes(concurrency, () => parts.planes.ids().length);
+      const begin = (job: ClaimedJob, afterwards: (failed: boolean) => void) => {
+        const attending: Promise<void> = attend(job, signal).then((failed) => {
+          busy.delete(attending);
+          afterwards(failed);
+        });
+        busy.add(attending);
+      };
+
+      /** One hand beyond the others, for rollbacks that would have to wait: nobody stands in line to stop the line. */
+      let extra = 0;
+      const beginRollback = async () => {
+        const jobs = extra === 0 ? await claim(1, { prefix: ROLLBACKS }) : [];
+        extra += jobs.length;
+        for (const job of jobs) begin(job, () => (extra -= 1));
+        return jobs.length;
+      };
+      const beginJobs = async (limit: number, passOver: PassOver) => {
+        const jobs = await claim(limit, { passOver });
+        const going = jobs.filter(({ key }) => hands.enter(key));
+        for (const job of going) begin(job, (failed) => hands.leave(job.key, failed));
+        await queue.complete(jobs.filter((job) => !going.includes(job)).map((job) => ({ ...job, againMs: 0 })));
+        return going.length;
+      };
+
       await queue.put([{ key: SWEEP_KEY, priority: PRIORITY.reconcile, delayMs: SWEEP_EVERY }]);
       while (!signal.aborted) {
-        const called = nextCall(parts, signal);
-        const free = concurrency - busy.size;
-        const jobs = free > 0 ? await claim(free).catch((cause: unknown) => failedClaim(parts, cause)) : [];
-        for (const job of jobs) {
-          const attending: Promise<void> = attend(job, signal).finally(() => busy.delete(attending));
-          busy.add(attending);
+        const free = concurrency + extra - busy.size;
+        const passOver = hands.passOver();
+        const isStretched = free === 0 || passOver.endingWith.length > 0;
+        const called = nextCall(parts, signal, free > 0 ? passOver : undefined);
+        let begun = 0;
+        try {
+          if (isStretched) begun += await beginRollback();
+          if (free > 0) begun += await beginJobs(free, passOver);
+        } catch (cause) {
+          parts.log.error({}, `cannot claim work: ${reasonOf(cause)}`);
         }
-        if (jobs.length === 0 || busy.size === concurrency)
-          await Promise.race([called.promise, ...(busy.size > 0 ? busy : [])]);
+        if (begun === 0 || free === begun) await Promise.race([called.promise, ...busy]);
         called.forget();
       }
       await Promise.all(busy);
@@ -113,13 +151,12 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
   };
 }
 
-const failedClaim = (parts: Parts, cause: unknown): [] => {
-  parts.log.error({}, `cannot claim work: ${reasonOf(cause)}`);
-  return [];
-};
-
-/** Resolves when work was put, when the next job is due, when it is time to poll, or when the signal ends. */
-function nextCall(parts: Parts, signal: AbortSignal) {
+/**
+ * Resolves when work was put, when the next job is due, when it is time to poll, or when the signal ends.
+ *
+ * @param passOver what will not be claimed however due it is; without it nothing will
+ */
+function nextCall(parts: Parts, signal: AbortSignal, passOver: PassOver | undefined) {
   const forgetting = new AbortController();
   const stop = AbortSignal.any([signal, forgetting.signal]);
   let unlisten = () => {};
@@ -127,7 +164,7 @@ function nextCall(parts: Parts, signal: AbortSignal) {
     unlisten = parts.storage.queue.onPut(resolve);
   });
   const due = (async () => {
-    const inMs = (await parts.storage.queue.nextDueMs().catch(() => undefined)) ?? POLL_MS;
+    const inMs = (passOver && (await parts.storage.queue.nextDueMs(passOver).catch(() => undefined))) ?? POLL_MS;
     await parts.clock.sleep(Math.max(1, Math.min(POLL_MS, inMs)), stop).catch(() => {});
   })();
   return {

@@ -1,6 +1,7 @@
 import { EucoraError, deny, needsApproval, type PolicyGate } from '@eucora/sdk';
 import { expect } from 'chai';
 import { givenHub, givenIntent } from './a-hub.js';
+import { unavailable } from './a-plane.js';
 import { codeOf } from './codes.js';
 
 describe('publishing', () => {
@@ -164,14 +165,29 @@ describe('publishing', () => {
   });
 
   it('gives up after as many failures as allowed', async () => {
-    const { hub, control, clock } = await givenHub({ settings: { maxFailures: 3 } });
-    control.healthy = false;
+    const { hub, fail, clock } = await givenHub({ settings: { maxFailures: 3 } });
+    for (let times = 0; times < 3; times++) fail(/^create/, unavailable);
     await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'tired' }, 'publisher');
     for (let day = 0; day < 5; day++) {
       await hub.settle();
       clock.advance(86_400_000);
     }
     expect((await hub.status('tired')).status).to.equal('FAILED');
+  });
+
+  it('waits for a plane that is away, however long, and says so', async () => {
+    const { hub, control, clock } = await givenHub({ settings: { maxFailures: 3 } });
+    control.healthy = false;
+    await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'patient' }, 'publisher');
+    for (let day = 0; day < 30; day++) {
+      await hub.settle();
+      clock.advance(86_400_000);
+    }
+    const [run] = (await hub.status('patient')).runs;
+    expect(run).to.nested.include({ status: 'QUEUED', 'lastError.code': 'PLANE_UNREACHABLE' });
+    control.healthy = true;
+    await hub.settle();
+    expect((await hub.status('patient')).status).to.equal('SETTLED');
   });
 
   it('does not touch more devices than the ring allows', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createHub, memoryStorage } from '@eucora/engine';
-import { aClock, givenHub, givenIntent } from './a-hub.js';
+import { aClock, givenHub, givenIntent, givenPackage } from './a-hub.js';
+import { aPlane } from './a-plane.js';
 
 describe('a worker', () => {
   it('does what is put while it works, and stops when told', async () => {
@@ -78,4 +79,54 @@ async function eventually(condition: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error('it did not come to pass');
+}
+
+describe('the hands of a worker', () => {
+  it('are not all given to a plane that does not answer', async () => {
+    const { hub, slow, stop, working, publishOn } = await givenTwoPlanes(4);
+    for (let turn = 0; turn < 8; turn++) await publishOn('slow', `slow-${turn}`);
+    await eventually(async () => slow.length === 3);
+    await publishOn('quick', 'quick');
+    await eventually(async () => (await hub.status('quick')).status === 'SETTLED');
+    expect(slow).to.have.length(3);
+    await eventually(async () => (slow.forEach((answer) => answer()), slow.length === 8));
+    stop.abort();
+    await working;
+  });
+
+  it('take a rollback at once, however busy they are', async () => {
+    const { hub, slow, stop, working, publishOn } = await givenTwoPlanes(2);
+    const intent = await publishOn('quick', 'quick');
+    await eventually(async () => (await hub.status('quick')).status === 'SETTLED');
+    for (let turn = 0; turn < 4; turn++) await publishOn('slow', `slow-${turn}`);
+    await publishOn('slow', 'last');
+    await eventually(async () => slow.length >= 1);
+    await hub.rollback(intent, { correlationId: 'quick', reason: 'it crashes' }, 'operator');
+    await eventually(async () => (await hub.status('quick')).status === 'ROLLED_BACK');
+    await eventually(async () => (slow.forEach((answer) => answer()), slow.length === 5));
+    stop.abort();
+    await working;
+  });
+});
+
+/** A plane whose publish waits until it is told to go on, and one that answers at once. */
+async function givenTwoPlanes(concurrency: number) {
+  const [quick, held] = [aPlane('quick'), aPlane('slow')];
+  const slow: (() => void)[] = [];
+  const publish = held.plane.publishPackage;
+  held.plane.publishPackage = async (ctx, request) => {
+    await new Promise<void>((resolve) => slow.push(resolve));
+    return publish(ctx, request);
+  };
+  const { hub } = await givenHub({ planes: { quick: quick.plane, slow: held.plane } });
+  for (const { devices } of [quick, held]) devices('group-lab', 'installed');
+  const stop = new AbortController();
+  const publishOn = async (plane: string, correlationId: string) => {
+    const rings = [{ ring: 'lab' as const, scopes: { [plane]: { include: ['group-lab'] } } }];
+    const packageKey = await givenPackage(hub, '1.0.0', { name: correlationId });
+    const { id } = await hub.createIntent({ packageKey, planes: [plane], rings }, 'publisher');
+    await hub.publish(id, { correlationId }, 'publisher');
+    return id;
+  };
+  return { hub, slow, stop, publishOn, working: hub.work({ signal: stop.signal, concurrency }) };
 }

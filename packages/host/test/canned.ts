@@ -45,6 +45,7 @@ export const intent: Intent = {
   id: 'i-1',
   packageKey: 'esbuild@0.25.1/windows',
   planes: ['myPlane'],
+  packages: { myPlane: 'esbuild@0.25.1/windows' },
   purpose: 'required',
   criticality: 'standard',
   rings: [{ ring: 'canary', successThreshold: 98, timeToComplianceHours: 24, sizeLimit: 100, scopes }],

@@ -43,6 +43,7 @@ describe('deployments over HTTP', () => {
       id: 'i-1',
       package_key: 'esbuild@0.25.1/windows',
       planes: ['myPlane'],
+      packages: { myPlane: 'esbuild@0.25.1/windows' },
       purpose: 'required',
       criticality: 'standard',
       rings: [

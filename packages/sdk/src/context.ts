@@ -40,6 +40,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** True while a plan is made: whatever would change a plane is refused by the HTTP client. */
   readonly readOnly: boolean;
+  /** Nobody waits for this (reconcile, inventory): a quarter of the plane's budgets and connections is left to work that is waited for. */
+  readonly background?: boolean;
   now(): Date;
   /** Waits on the hub's clock (virtual in tests). Rejects when {@link signal} ends. @param ms milliseconds */
   sleep(ms: number): Promise<void>;

@@ -90,6 +90,11 @@ export const CATALOGUE = {
     'A package of this name, version and platform exists with other content.',
     'Packages never change; give the new content a new version.',
   ),
+  PACKAGE_AMBIGUOUS: permanent(
+    409,
+    'The plane manages several platforms, and the package exists for more than one of them.',
+    'Name the package with its platform, in an intent for that plane.',
+  ),
   INTENT_NOT_FOUND: permanent(404, 'No such intent.', 'eucora intents list shows what is there.'),
   RUN_NOT_FOUND: permanent(404, 'No run has this correlation id.', 'Check the id; eucora events list finds it.'),
   EVIDENCE_NOT_FOUND: permanent(404, 'No evidence has this digest.', 'eucora status shows the digest of a run.'),

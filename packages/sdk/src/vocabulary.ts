@@ -17,7 +17,8 @@ import type { RingConfig, RingName } from './rings.js';
 /** Lower-case hex, 64 characters. */
 export type Sha256 = string;
 
-export type Platform = 'windows' | 'macos' | 'linux' | 'ios' | 'android';
+export const PLATFORMS = ['windows', 'macos', 'linux', 'ios', 'android'] as const;
+export type Platform = (typeof PLATFORMS)[number];
 
 /** How many devices may be late or wrong, and how often we look. See SPEC 2.2. */
 export type Criticality = 'critical' | 'high' | 'standard' | 'low';
@@ -76,10 +77,12 @@ export type IntentState = 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'HALTED' | '
 /** What somebody wants. Immutable once created; a change of mind is a new intent. */
 export interface Intent {
   readonly id: string;
-  /** Natural key of the package: `{name}@{version}/{platform}`, see {@link packageKey}. */
+  /** What was asked for: one package, `{name}@{version}/{platform}`, or `{name}@{version}`: on each plane the one for its devices. */
   readonly packageKey: string;
   /** Connector ids. */
   readonly planes: readonly string[];
+  /** The package of each plane, see {@link packageKey}. Settled when the intent is created. */
+  readonly packages: Readonly<Record<string, string>>;
   readonly purpose: Purpose;
   readonly criticality: Criticality;
   readonly rings: readonly IntentRing[];

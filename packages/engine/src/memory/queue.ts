@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { Fence } from '../ports/event-store.js';
-import type { Completion, NewJob, Queue } from '../ports/queue.js';
+import type { Completion, NewJob, PassOver, Queue } from '../ports/queue.js';
 import { storableName } from '../ports/storable.js';
 import { realClock } from './clock.js';
 
@@ -61,10 +61,10 @@ export function memoryQueue(clock: Clock = realClock): MemoryQueue {
       putNow(fresh);
     },
 
-    async claim({ limit, leaseMs, prefix = '' }) {
+    async claim({ limit, leaseMs, prefix = '', passOver }) {
       const at = now();
       const due = [...jobs.values()]
-        .filter((job) => job.dueAt <= at && job.key.startsWith(prefix))
+        .filter(({ key, dueAt }) => dueAt <= at && key.startsWith(prefix) && !isPassedOver(key, passOver))
         .sort((a, b) => b.priority - a.priority || a.dueAt - b.dueAt)
         .slice(0, limit);
       return due.map((job) => {
@@ -87,8 +87,9 @@ export function memoryQueue(clock: Clock = realClock): MemoryQueue {
       completions.forEach(finish);
     },
 
-    async nextDueMs() {
-      const next = earliest(...[...jobs.values()].map((job) => job.dueAt));
+    async nextDueMs(passOver) {
+      const waiting = [...jobs.values()].filter(({ key }) => !isPassedOver(key, passOver));
+      const next = earliest(...waiting.map((job) => job.dueAt));
       return next === undefined ? undefined : Math.max(0, next - now());
     },
 
@@ -98,6 +99,9 @@ export function memoryQueue(clock: Clock = realClock): MemoryQueue {
     },
   };
 }
+
+const isPassedOver = (key: string, { startingWith, endingWith }: PassOver = { startingWith: [], endingWith: [] }) =>
+  startingWith.some((start) => key.startsWith(start)) || endingWith.some((end) => key.endsWith(end));
 
 /** A job that is being worked on keeps its lease and is looked at again afterwards. */
 function moveForward(job: Job, priority: number, dueAt: number): void {

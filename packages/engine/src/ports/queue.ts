@@ -28,6 +28,12 @@ export interface Completion {
   readonly failed?: boolean;
 }
 
+/** Jobs that a claim leaves where they are, by how their keys begin or end. */
+export interface PassOver {
+  readonly startingWith: readonly string[];
+  readonly endingWith: readonly string[];
+}
+
 /**
  * What waits to be looked at. The record is durable; wake-ups are hints and may be lost.
  *
@@ -41,13 +47,14 @@ export interface Queue {
     readonly limit: number;
     readonly leaseMs: number;
     readonly prefix?: string;
+    readonly passOver?: PassOver;
   }): Promise<readonly ClaimedJob[]>;
   /** False for a claim that has been lost meanwhile. */
   renew(claim: Pick<ClaimedJob, 'key' | 'token'>, leaseMs: number): Promise<boolean>;
   /** Completions of lost claims are passed over. */
   complete(completions: readonly Completion[]): Promise<void>;
   /** Milliseconds until the next job is due; undefined when nothing waits. */
-  nextDueMs(): Promise<number | undefined>;
+  nextDueMs(passOver?: PassOver): Promise<number | undefined>;
   /** Called when something was put. @returns a function that ends it */
   onPut(listener: () => void): () => void;
 }

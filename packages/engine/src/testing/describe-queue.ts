@@ -40,6 +40,23 @@ export function describeQueue(name: string, given: GivenStorage): void {
         assert.equal(claims.length + rest.length, 50);
       });
 
+      it('passes over what it is told to, and does not count it as due', async () => {
+        const prefix = fresh('lanes');
+        await queue.put(['a:jamf', 'b:intune', 'c:50%_\\'].map((end) => ({ key: `${prefix}:${end}`, priority: 1 })));
+        const passOver = { startingWith: [`${prefix}:b`], endingWith: [':jamf', '%_\\'] };
+        const everything = { startingWith: [''], endingWith: [] };
+        assert.deepEqual(await queue.claim({ limit: 9, leaseMs: LEASE_MS, prefix, passOver }), []);
+        assert.equal(await queue.nextDueMs(everything), undefined);
+        const some = await queue.claim({
+          limit: 9,
+          leaseMs: LEASE_MS,
+          prefix,
+          passOver: { ...passOver, endingWith: [] },
+        });
+        assert.deepEqual(keys(some).sort(), [`${prefix}:a:jamf`, `${prefix}:c:50%_\\`]);
+        assert.deepEqual(keys(await claim(prefix)), [`${prefix}:b:intune`]);
+      });
+
       it('takes the prefix for what it is, also with signs that mean something to a database', async () => {
         const prefix = fresh('100%_\\');
         await queue.put([

@@ -52,7 +52,11 @@ export class RingBody {
 /** What somebody wants: this package, to these scopes, ring by ring. */
 export class IntentBody {
   @Optional() @Name() declare id?: string;
-  @Hinted({ description: '`{name}@{version}/{platform}` of an added package.', example: 'esbuild@0.25.1/windows' })
+  @Hinted({
+    description:
+      '`{name}@{version}/{platform}` of an added package, or `{name}@{version}`: on each plane the one for its devices.',
+    example: 'esbuild@0.25.1/windows',
+  })
   @Text()
   declare package_key: string;
   @Hinted({ description: 'Connector ids.', example: ['sandbox'] }) @Texts(1, 100) declare planes: string[];
@@ -77,6 +81,9 @@ export class IntentAnswer {
   @Name() declare id: string;
   @Text() declare package_key: string;
   @Texts() declare planes: string[];
+  @Hinted({ description: 'The package of each plane.', example: { sandbox: 'esbuild@0.25.1/windows' } })
+  @Opaque()
+  declare packages: Record<string, string>;
   @OneOf(PURPOSES) declare purpose: (typeof PURPOSES)[number];
   @OneOf(CRITICALITIES) declare criticality: (typeof CRITICALITIES)[number];
   @ListOf(() => RingAnswer) declare rings: RingAnswer[];

@@ -1,6 +1,5 @@
+import { PLATFORMS, type Platform } from '@eucora/sdk';
 import { Digest, Flag, Hinted, ListOf, ListOfAny, Nested, OneOf, Optional, Text, Whole } from './fields.js';
-
-export const PLATFORMS = ['windows', 'macos', 'linux', 'ios', 'android'] as const;
 
 export class Artifact {
   @Digest() declare sha256: string;
@@ -44,7 +43,7 @@ export type Detection = FileDetection | RegistryDetection | MsiDetection | Packa
 export class PackageBody {
   @Hinted({ example: 'esbuild', pattern: '^[^@/\\u0000-\\u001f]+$' }) @Text(128) declare name: string;
   @Hinted({ example: '0.25.1', pattern: '^[^/\\u0000-\\u001f]+$' }) @Text(128) declare version: string;
-  @OneOf(PLATFORMS) declare platform: (typeof PLATFORMS)[number];
+  @OneOf(PLATFORMS) declare platform: Platform;
   @Text(255) declare publisher: string;
   @Optional() @Text(10_000, 0) declare description?: string;
   @Nested(() => Artifact) declare artifact: Artifact;

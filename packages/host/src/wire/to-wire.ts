@@ -3,7 +3,7 @@ import type { IntentView, Rollout, StoredEvent } from '@eucora/engine';
 import type { EventAnswer, IntentAnswer, PackageAnswer, RolloutAnswer } from './index.js';
 
 /** Fields whose keys are data (names that a plane, a plugin or an operator chose) and stay as they are. */
-const DATA = new Set(['scopes', 'params', 'facts', 'refs', 'details', 'rollouts', 'config', 'data']);
+const DATA = new Set(['scopes', 'packages', 'params', 'facts', 'refs', 'details', 'rollouts', 'config', 'data']);
 
 const names = new Map<string, string>();
 

@@ -3,20 +3,29 @@ import { EucoraError } from '../errors.js';
 import type { Deadline } from './deadline.js';
 import type { RateBudget } from './plane-http.js';
 
-/** Lets requests go when the plane's budgets allow. A turn is booked at once and waited for, so nobody is overtaken. */
+/**
+ * Lets requests go when the plane's budgets allow. A turn is booked at once and waited for, so nobody is overtaken. Work that nobody waits
+ * for has budgets of its own before these, three quarters as large: it can never use them up.
+ */
 export class Budgets {
-  readonly #all: readonly Window[];
-  readonly #reads: readonly Window[];
+  readonly #windows: Windows;
+  readonly #background: Windows;
 
   constructor(budgets: readonly RateBudget[]) {
-    const windows = budgets.map((budget) => ({ budget, window: new Window(budget) }));
-    this.#all = windows.map(({ window }) => window);
-    this.#reads = windows.filter(({ budget }) => !budget.writesOnly).map(({ window }) => window);
+    this.#windows = windowsFor(budgets);
+    this.#background = windowsFor(
+      budgets.map((budget) => ({ ...budget, requests: Math.max(1, Math.floor(budget.requests * 0.75)) })),
+    );
   }
 
   /** @throws EucoraError `DEADLINE_EXCEEDED`, at once, when the turn would come too late */
   async turn(ctx: Context, deadline: Deadline, writes: boolean): Promise<void> {
-    const windows = writes ? this.#all : this.#reads;
+    if (ctx.background) await this.#turnIn(this.#background, ctx, deadline, writes);
+    await this.#turnIn(this.#windows, ctx, deadline, writes);
+  }
+
+  async #turnIn({ all, reads }: Windows, ctx: Context, deadline: Deadline, writes: boolean): Promise<void> {
+    const windows = writes ? all : reads;
     if (windows.length === 0) return;
     const now = ctx.now().getTime();
     const at = windows.reduce((latest, window) => Math.max(latest, window.nextTurn(now)), now);
@@ -29,6 +38,19 @@ export class Budgets {
     for (const window of windows) window.book(at);
     if (at > now) await deadline.sleep(at - now);
   }
+}
+
+interface Windows {
+  readonly all: readonly Window[];
+  readonly reads: readonly Window[];
+}
+
+function windowsFor(budgets: readonly RateBudget[]): Windows {
+  const windows = budgets.map((budget) => ({ budget, window: new Window(budget) }));
+  return {
+    all: windows.map(({ window }) => window),
+    reads: windows.filter(({ budget }) => !budget.writesOnly).map(({ window }) => window),
+  };
 }
 
 /** A sliding window, as a ring of the times of the last `requests` turns. */

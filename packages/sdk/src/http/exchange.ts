@@ -93,7 +93,7 @@ export class Exchange {
   async #once(config: InternalAxiosRequestConfig, token: string | undefined): Promise<AxiosResponse<PlaneAnswer>> {
     const { budgets, slots, breakerOf, options } = this.#line;
     await budgets.turn(this.#ctx, this.#deadline, isWrite(this.#request.method));
-    await slots.take(this.#deadline);
+    await slots.take(this.#deadline, this.#ctx.background);
     try {
       this.#line.refuseIfClosed();
       const headers = headersOf(

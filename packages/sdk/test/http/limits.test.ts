@@ -67,6 +67,26 @@ describe('concurrency', () => {
     hasty.close();
   });
 
+  it('keeps a quarter for work that somebody waits for, and lets that go first', async () => {
+    const slots = new Slots(4);
+    const deadline = new Deadline(givenContext().ctx, 10_000);
+    const order: string[] = [];
+    const take = (who: string, background: boolean) => slots.take(deadline, background).then(() => order.push(who));
+    for (const who of ['a', 'b', 'c', 'd', 'e']) void take(who, true);
+    await new Promise(setImmediate);
+    expect(order).to.deep.equal(['a', 'b', 'c']);
+    void take('rollback', false);
+    void take('publish', false);
+    await new Promise(setImmediate);
+    expect(order).to.deep.equal(['a', 'b', 'c', 'rollback']);
+    for (let turn = 0; turn < 3; turn += 1) {
+      slots.giveBack();
+      await new Promise(setImmediate);
+    }
+    expect(order).to.deep.equal(['a', 'b', 'c', 'rollback', 'publish', 'd']);
+    deadline.close();
+  });
+
   it('is free again while a request waits for its next attempt', async () => {
     const plane = await givenPlane(({ url }, response, count) =>
       count === 1 ? json(response, 503, {}) : json(response, 200, url),
@@ -115,6 +135,17 @@ describe('a rate budget', () => {
     expect(given.waits).to.deep.equal([]);
     await send('POST');
     expect(given.waits).to.deep.equal([5000]);
+  });
+
+  it('cannot be used up by work that nobody waits for', async () => {
+    const { client, given } = await givenBudget([{ requests: 4, perMs: 1000 }]);
+    const ask = (background: boolean) => client.request({ ...given.ctx, background }, { method: 'GET', url: 'x' });
+    for (let n = 0; n < 3; n += 1) await ask(true);
+    await ask(false);
+    expect(given.waits, 'one of four was kept').to.deep.equal([]);
+    given.pass(1000);
+    for (let n = 0; n < 4; n += 1) await ask(true);
+    expect(given.waits, 'the fourth in the background waits').to.deep.equal([1000]);
   });
 
   it('whose turn would come too late is told at once, and books nothing', async () => {
