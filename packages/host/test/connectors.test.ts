@@ -168,6 +168,24 @@ describe('connectors over HTTP', () => {
     expect((await ask('GET', '/api/connectors/')).body).to.deep.equal({ items: [], registry_faults: [] });
   });
 
+  it('keeps the account of one connector from every other, whichever comes first', async () => {
+    const { folder, ask } = await given('lending-plane');
+    givenPlugin(folder, 'jealous-plane', pluginText({ exclusive: '({ account }) => [account]' }));
+    const register = async (connector_id: string, module: string, config: object) => {
+      const { status, body } = await ask('POST', '/api/connectors/', { connector_id, module, config, enabled: true });
+      return body.code ? [status, body.code, body.detail] : [status];
+    };
+    const shared = [403, 'CREDENTIAL_SHARED', 'file:/run/sccm belongs to sccm alone, and other uses it too'];
+
+    expect(await register('other', 'lending-plane', { deep: [{ key: 'file:/run/sccm' }] })).to.deep.equal([201]);
+    expect(await register('sccm', 'jealous-plane', { account: 'file:/run/sccm' })).to.deep.equal(shared);
+    await ask('POST', '/api/connectors/other/disable/');
+    expect(await register('sccm', 'jealous-plane', { account: 'file:/run/sccm' })).to.deep.equal([201]);
+    const enabled = await ask('POST', '/api/connectors/other/enable/');
+    expect([enabled.status, enabled.body.code, enabled.body.detail]).to.deep.equal(shared);
+    expect(await register('other', 'lending-plane', { key: 'file:/run/other' })).to.deep.equal([201]);
+  });
+
   it('stays as it was when a connector cannot connect, and keeps the reason', async () => {
     const { ask } = await given('refusing-plane');
     await ask('POST', '/api/connectors/', {

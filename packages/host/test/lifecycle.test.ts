@@ -13,7 +13,7 @@ describe('the life of a connector', () => {
   it('ends a connect that does not end by itself, and lets go of what it may have opened', async () => {
     const { registration, registryFile, letGo } = await given('slow-plane', 'connect: () => new Promise(() => {})');
 
-    const error = await failureOf(bringUp(registration, registryFile, impatient));
+    const error = await failureOf(bringUp(registration, registryFile, [], impatient));
 
     expect(error).to.include({ code: 'DEADLINE_EXCEEDED', errorClass: 'transient' });
     expect(letGo()).to.equal(1);
@@ -23,7 +23,7 @@ describe('the life of a connector', () => {
     const brand = `Object.defineProperty(Object.assign(new Error('expired'), { code: 'SECRET_NOT_FOUND' }), Symbol.for('eucora.error'), { value: true })`;
     const { registration, registryFile } = await given('branded-plane', `connect: async () => { throw ${brand}; }`);
 
-    expect(await failureOf(bringUp(registration, registryFile, patient))).to.include({
+    expect(await failureOf(bringUp(registration, registryFile, [], patient))).to.include({
       code: 'SECRET_NOT_FOUND',
       message: 'expired',
     });
@@ -32,7 +32,7 @@ describe('the life of a connector', () => {
   it('refuses a package that is of another kind than it was registered as', async () => {
     const { registration, registryFile } = await given('kind-plane', 'connect: async () => {}');
 
-    const error = await failureOf(bringUp({ ...registration, kind: 'gate' }, registryFile, patient));
+    const error = await failureOf(bringUp({ ...registration, kind: 'gate' }, registryFile, [], patient));
 
     expect(error).to.include({ code: 'PLUGIN_LOAD_FAILED', remedy: 'Register it again.' });
   });
@@ -97,5 +97,5 @@ const failureOf = (work: Promise<unknown>): Promise<Error> =>
 function givenRunning(instance: Connector): Promise<Running> {
   const config: Plugin['config'] = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
   const plugin: Plugin = { kind: 'plane', name: 'n', summary: 's', portVersion: 1, config, create: () => instance };
-  return build(REGISTRATION, plugin);
+  return build(REGISTRATION, plugin, []);
 }

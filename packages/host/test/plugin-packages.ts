@@ -3,7 +3,15 @@ import { givenFiles } from './given.js';
 
 /** Text of a plugin module, as somebody might write one without our SDK at hand. */
 export const pluginText = (
-  of: { kind?: string; name?: string; portVersion?: number; before?: string; create?: string; validate?: string } = {},
+  of: {
+    kind?: string;
+    name?: string;
+    portVersion?: number;
+    before?: string;
+    create?: string;
+    validate?: string;
+    exclusive?: string;
+  } = {},
 ): string => `
 ${of.before ?? ''}
 const check = async () => ({ healthy: true, detail: 'here', latencyMs: 1, checkedAt: new Date(0).toISOString() });
@@ -14,6 +22,7 @@ export const plugin = {
   name: '${of.name ?? 'fixture'}',
   summary: 'A fixture',
   platforms: ['windows'],
+  exclusive: ${of.exclusive ?? 'undefined'},
   config: { '~standard': { version: 1, vendor: 'test', validate: ${of.validate ?? '(value) => ({ value })'} } },
   create: ${
     of.create ??

@@ -33,6 +33,8 @@ export interface PluginDefinition<Kind extends PluginKind = PluginKind, Config =
   readonly platforms?: readonly Platform[];
   /** Host names (`graph.microsoft.com`, `*.blob.core.windows.net`) that the plugin speaks to, and no others. */
   readonly hosts?: (config: Config) => readonly string[];
+  /** Accounts and secret references that no other connector may use, as they stand in the configuration. The host refuses it. */
+  readonly exclusive?: (config: Config) => readonly string[];
   /** Builds the instance; opens nothing. @param options `id`: the connector id of the registration */
   readonly create: (config: Config, options: { readonly id: string }) => PluginKinds[Kind];
 }

@@ -277,6 +277,11 @@ export const CATALOGUE = {
     'The secret that a reference names is not there.',
     'Provide it where the reference says.',
   ),
+  CREDENTIAL_SHARED: policy(
+    403,
+    'An account or a secret that belongs to one connector alone is used by another.',
+    'Give the other connector an account and a secret of its own.',
+  ),
   SECRET_REFERENCE_INVALID: permanent(
     400,
     'A secret reference is not one that a provider knows.',

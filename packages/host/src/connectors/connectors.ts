@@ -10,6 +10,8 @@ import {
 import type { PlaneDirectory } from '@eucora/engine';
 import type { Registration } from '../registry/registration.js';
 import type { Registry } from '../registry/registry-file.js';
+import { PLUGIN } from '../plugins/plugin-container.js';
+import type { Neighbour } from './exclusive.js';
 import { bringDown, bringUp, inTime, isConnector, type Occasion, type Running } from './lifecycle.js';
 import { turns } from './turns.js';
 
@@ -35,6 +37,8 @@ export interface Connectors {
   standing(): readonly Standing[];
   /** @throws EucoraError `CONNECTOR_NOT_FOUND` */
   get(id: string): Standing;
+  /** The other connectors that are enabled. */
+  neighboursOf(id: string): readonly Neighbour[];
   /** The registration is already tried; it is recorded, and what ran under its id is replaced. */
   adopt(registration: Registration): Promise<Standing>;
   /** @throws EucoraError `CONNECTOR_NOT_FOUND`, and whatever keeps it from running: then it stays as it was */
@@ -67,10 +71,18 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
     return { registration, state: registration.enabled ? 'failed' : 'disabled', ...(problem && { problem }) };
   };
 
+  const neighboursOf = (id: string): readonly Neighbour[] =>
+    registry.current().flatMap(({ connector_id, enabled, config }) => {
+      if (!enabled || connector_id === id) return [];
+      const runs = running.get(connector_id);
+      const exclusive = runs?.plugin.exclusive?.(runs.container.get(PLUGIN.config)) ?? [];
+      return [{ id: connector_id, config, exclusive }];
+    });
+
   const up = async (registration: Registration): Promise<Running> => {
     const id = registration.connector_id;
     try {
-      const fresh = await bringUp(registration, registry.path, occasion);
+      const fresh = await bringUp(registration, registry.path, neighboursOf(id), occasion);
       problems.delete(id);
       return fresh;
     } catch (cause) {
@@ -132,6 +144,7 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
     },
     standing: () => registry.current().map(({ connector_id }) => get(connector_id)),
     get,
+    neighboursOf,
     adopt: (registration) => inTurn(registration.connector_id, () => replace(registration)),
     enable: (id) => set(id, true),
     disable: (id) => set(id, false),

@@ -12,6 +12,7 @@ import {
 import { configFor, loadPlugin, USABLE } from '../plugins/load-plugin.js';
 import { PLUGIN, pluginContainer } from '../plugins/plugin-container.js';
 import type { Registration } from '../registry/registration.js';
+import { refuseShared, type Neighbour } from './exclusive.js';
 
 /** A plugin that runs in this host. */
 export interface Running {
@@ -28,17 +29,27 @@ const CONNECT_MS = 15_000;
 const DISCONNECT_MS = 5_000;
 
 /** Loads, configures, builds and connects. Leaves nothing behind when one of them fails. @throws EucoraError */
-export async function bringUp(registration: Registration, registryFile: string, occasion: Occasion): Promise<Running> {
+export async function bringUp(
+  registration: Registration,
+  registryFile: string,
+  neighbours: readonly Neighbour[],
+  occasion: Occasion,
+): Promise<Running> {
   const { plugin } = await loadPlugin(registration, registryFile);
-  const running = await build(registration, plugin);
+  const running = await build(registration, plugin, neighbours);
   if (isConnector(running)) await connect(running.instance as Connector, registration.connector_id, occasion);
   return running;
 }
 
 /** Builds and opens nothing: what a registration is tried with. @throws EucoraError */
-export async function build(registration: Registration, plugin: Plugin): Promise<Running> {
+export async function build(
+  registration: Registration,
+  plugin: Plugin,
+  neighbours: readonly Neighbour[],
+): Promise<Running> {
   refuseOtherKinds(registration, plugin);
   const config = await configFor(plugin, registration.config);
+  refuseShared(registration, plugin, config, neighbours);
   const container = pluginContainer(registration.connector_id, plugin, config);
   try {
     return { registration, plugin, container, instance: container.get(PLUGIN.instance) };

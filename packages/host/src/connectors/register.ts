@@ -9,8 +9,8 @@ import { build } from './lifecycle.js';
 /**
  * Loads the plugin, tries the configuration on it, records both with the hash of its files.
  *
- * @throws EucoraError `PLUGIN_LOAD_FAILED`, `PLUGIN_PORT_VERSION`, `CONFIG_INVALID`, `SECRET_REFERENCE_INVALID`; nothing is
- *   recorded then
+ * @throws EucoraError `PLUGIN_LOAD_FAILED`, `PLUGIN_PORT_VERSION`, `CONFIG_INVALID`, `SECRET_REFERENCE_INVALID`, `CREDENTIAL_SHARED`;
+ *   nothing is recorded then
  */
 export async function register(
   body: RegisterBody,
@@ -36,7 +36,7 @@ export async function register(
     created_at: before?.created_at ?? at,
     updated_at: at,
   };
-  const tried = await build(registration, plugin);
+  const tried = await build(registration, plugin, host.neighboursOf(registration.connector_id));
   tried.container.unbindAll();
   return host.adopt(registration);
 }
