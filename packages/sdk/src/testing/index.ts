@@ -20,3 +20,4 @@ export * from './simulator/quota.js';
 export * from './simulator/routes.js';
 export * from './simulator/server.js';
 export * from './simulator/simulator.js';
+export { requestOf, type TrafficLine } from './simulator/traffic.js';

@@ -7,11 +7,11 @@ export class MalformedBody extends Error {}
 const isJson = (contentType: string) => /^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
 const isForm = (contentType: string) => /^application\/x-www-form-urlencoded\b/i.test(contentType);
 
-/** Reads a request to its end. */
-export async function receive(incoming: IncomingMessage): Promise<SimulatorRequest> {
+/** Reads the body of a request to its end. */
+export async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of incoming) pieces.push(piece as Buffer);
-  return understand(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers, Buffer.concat(pieces));
+  return Buffer.concat(pieces);
 }
 
 export function understand(

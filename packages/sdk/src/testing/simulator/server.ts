@@ -7,10 +7,11 @@ import { json, type Answer, type Exchange, type RecordedRequest, type SimulatorR
 import { answerWith, doneAnyway, withholds } from './fault-answers.js';
 import { createFaults } from './faults.js';
 import { createLedger } from './ledger.js';
-import { MalformedBody, receive, understand } from './receive.js';
+import { bodyOf, MalformedBody, understand } from './receive.js';
 import { createRecorder } from './recorder.js';
 import { isWrite, router, type Found, type Route } from './routes.js';
 import type { AcceptedListener, SimulatorServer } from './simulator.js';
+import { trafficOf } from './traffic.js';
 
 export interface SimulatorOptions<State> {
   /** The plane that this stands for; it is in every refusal. */
@@ -46,6 +47,7 @@ export async function createSimulatorServer<State = unknown>(
   const state = options.state as State;
   const routes = router(options.routes);
   const recorder = createRecorder(clock, options.keepRequests ?? 10_000);
+  const keepTraffic = trafficOf(options.name);
   const ledger = createLedger(clock);
   const faults = createFaults(() => structuredClone(state));
   const violations: string[] = [];
@@ -102,10 +104,14 @@ export async function createSimulatorServer<State = unknown>(
   });
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const request = await receive(incoming);
+    const { method = 'GET', url: target = '/', headers } = incoming;
+    const bytes = await bodyOf(incoming);
+    const request = understand(method, target, headers, bytes);
     if (request.path.startsWith('/__simulator/')) return deliver(response, await administer(request, server));
 
-    const write = isWrite(request, routes.find(request.method, request.path)?.route);
+    const route = routes.find(request.method, request.path)?.route;
+    if (!route?.unchecked) keepTraffic({ method, target, headers: headers as Record<string, string> }, bytes);
+    const write = isWrite(request, route);
     const record = recorder.record(request, write);
     const met = faults.meet(request, write);
     if (met) record.fault = met.fault.kind;
