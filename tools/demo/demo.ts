@@ -1,21 +1,20 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { portal, type SimulatorFacts } from './portal.js';
+import { effects, fail, PLANES, recover, SPEED, startPlane, type StartedPlane } from './planes.js';
+import { portal, type IntuneFacts } from './portal.js';
 import { start, type Running } from './processes.js';
-import { fetchPackage, VERSIONS, type FetchedPackage } from './real-packages.js';
+import { fetchPackages, VERSIONS } from './real-packages.js';
 import { chapter, expect, remark, typing, type Typed } from './terminal.js';
 
 const USAGE = `npm run demo [-- --keep]
 
-Publishes a real program to a simulated Intune, breaks it, repairs it, upgrades it and takes it back.
+Publishes a real program with one request to five simulated planes (Intune, Jamf Pro, SCCM, Landscape, AWX), breaks what it
+did, repairs it, goes on while a plane is down, and takes it all back.
 
-  --keep   leave host and simulator running, and say where
+  --keep   leave host and simulators running, and say where
 `;
-
-/** The simulator's time: so many seconds for each real one, and so often a device checks in. */
-const SPEED = 120;
-const CHECK_IN_MINUTES = 20;
 
 const { values } = parseArgs({ options: { keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
 if (values.help) {
@@ -42,48 +41,38 @@ try {
 }
 
 async function demo(): Promise<void> {
-  chapter('Two processes: the host, and a simulator of Microsoft Intune');
-  const simulator = await startSimulator();
+  chapter(`${PLANES.length + 1} processes: the host, and a simulator of each plane`);
+  const planes = await startPlanes();
   const eucora = await startHost();
-  const administrator = await portal(simulator);
+  const [intune, , , landscape] = planes as [StartedPlane, StartedPlane, StartedPlane, StartedPlane];
+  const administrator = await portal(intune.facts as unknown as IntuneFacts);
+  const effectsOnAll = async () => (await Promise.all(planes.map(effects))).reduce((sum, count) => sum + count, 0);
 
   chapter('Connectors are plugins, loaded by name');
-  await eucora([
-    'connectors',
-    'register',
-    'intune',
-    '--module',
-    '@eucora/plugin-intune',
-    '--config',
-    'intune.json',
-    '--auth-type',
-    'certificate',
-    '--enable',
-  ]);
-  await eucora(['connectors', 'register', 'sandbox', '--module', '@eucora/plugin-sandbox', '--enable']);
+  for (const plane of planes) await register(eucora, plane);
   expect((await eucora(['connectors', 'health'])).code === 0, 'every connector answers');
 
-  chapter('Packages: two versions of a real program, each with its SBOM');
-  const [older, newer] = await fetchPackages();
-  for (const { manifest } of [older!, newer!]) await eucora(['packages', 'add', manifest]);
+  chapter('Packages: two versions of a real program for three systems, each with its SBOM');
+  for (const version of VERSIONS) await addPackages(eucora, version);
 
-  chapter('An intent, and what would come of it');
-  const first = await createIntent(eucora, older!, simulator);
+  chapter('One intent for five planes, and what would come of it');
+  const before = await effectsOnAll();
+  const first = await createIntent(eucora, VERSIONS[0], planes);
   await eucora(['plan', first, '--ring', 'lab']);
-  expect((await administrator.writes()) === 0, 'planning wrote nothing');
+  expect((await effectsOnAll()) === before, 'planning changed nothing anywhere');
 
   chapter('Publish to Lab, and watch the devices check in');
   const published = await eucora(['publish', first, '--ring', 'lab', '--correlation-id', 'demo-older', '--wait']);
-  expect(published.code === 0, 'the ring is settled: every device in Lab has it');
+  expect(published.code === 0, 'five runs under one rollout, all settled: every device in Lab has it');
 
   chapter('The same again');
-  const writes = await administrator.writes();
+  const afterwards = await effectsOnAll();
   await eucora(['publish', first, '--ring', 'lab', '--correlation-id', 'demo-older']);
   const repeated = await repeatByHand(first, 'demo-older');
   expect(repeated.status === 409, `the host answers 409 with the first outcome: ${repeated.outcome}`);
-  expect((await administrator.writes()) === writes, 'nothing new on the plane');
+  expect((await effectsOnAll()) === afterwards, 'nothing new on any plane');
 
-  chapter("Behind the hub's back, an administrator deletes the assignment");
+  chapter("Behind the hub's back, an administrator of Intune deletes the assignment");
   remark(`deleted: ${await administrator.deleteAllAssignments()}`);
   const found = await json(eucora, ['reconcile', '--intent', first]);
   const [drift] = (found as { drift: { type: string; status: string }[] }).drift;
@@ -94,64 +83,64 @@ async function demo(): Promise<void> {
   await eucora(['drift', 'list']);
   expect((await administrator.look())[0]?.assignments === 1, 'the assignment is back');
 
-  chapter('The newer version, and back to the older');
-  const second = await createIntent(eucora, newer!, simulator);
-  await eucora(['publish', second, '--ring', 'lab', '--correlation-id', 'demo-newer', '--wait']);
+  chapter(`The newer version, while ${landscape.product} is down`);
+  await fail(landscape);
+  const second = await createIntent(eucora, VERSIONS[1], planes);
+  await eucora(['publish', second, '--ring', 'lab', '--correlation-id', 'demo-newer']);
+  await othersSettled(eucora, 'demo-newer', landscape.id);
+  await eucora(['status', 'demo-newer']);
+  expect(true, `four planes settled; the run on ${landscape.id} waits`);
+  await recover(landscape);
+  remark(`${landscape.product} answers again`);
+  expect((await eucora(['status', 'demo-newer', '--watch'])).code === 0, 'the fifth run went on by itself and settled');
+
+  chapter('And back to the older version, on all five');
   await eucora(['rollback', 'demo-newer', '--reason', 'it crashes on start', '--wait']);
   const apps = await administrator.look();
   expect(apps.length === 2, 'both versions are kept on the plane');
-  const assigned = apps.filter(({ assignments }) => assignments > 0);
+  const assigned = apps.filter((app) => app.assignments > 0);
   expect(
-    assigned.length === 1 && (assigned[0]?.name.includes(older!.version) ?? false),
-    `only ${older!.version} is assigned`,
+    assigned.length === 1 && (assigned[0]?.name.includes(VERSIONS[0]) ?? false),
+    `only ${VERSIONS[0]} is assigned in Intune`,
   );
+  const clean = (await json(eucora, ['reconcile', '--intent', first])) as { drift: unknown[]; unreachable: unknown[] };
+  expect(clean.drift.length + clean.unreachable.length === 0, 'all five planes hold what the older intent wants');
 
   chapter('The audit trail');
-  await eucora(['events', 'list', '--correlation-id', 'demo-newer']);
+  await eucora(['events', 'list', '--correlation-id', 'demo-newer', '--limit', '20']);
   expect((await eucora(['events', 'verify'])).code === 0, 'every link of the chain holds');
   remark(`took ${Math.round((performance.now() - began) / 1_000)} s`);
 }
 
 type Eucora = ReturnType<typeof typing>;
 
-async function startSimulator(): Promise<SimulatorFacts> {
-  const script = resolve('plugins/intune/dist/simulator/serve.js');
-  const options = [
-    '--speed',
-    SPEED,
-    '--devices',
-    110,
-    '--check-in-minutes',
-    CHECK_IN_MINUTES,
-    '--credentials',
-    join(home, 'credentials'),
-  ];
-  const simulator = await start('the Intune simulator', [script, ...options.map(String)], {
-    cwd: process.cwd(),
-    env: process.env,
-    logFile: join(home, 'simulator.log'),
-  });
-  running.push(simulator);
-  const facts = JSON.parse(simulator.firstLine) as SimulatorFacts;
-  remark(`simulator of Intune at ${facts.url} (a simulator: one real second is ${SPEED} of its own)`);
-  await writeFile(join(home, 'intune.json'), JSON.stringify(connectorConfig(facts), undefined, 2));
-  return facts;
+async function startPlanes(): Promise<StartedPlane[]> {
+  const planes = await Promise.all(
+    PLANES.map(async (plane) => {
+      const started = await startPlane(plane, home);
+      running.push(started.process);
+      return started;
+    }),
+  );
+  for (const { product, devices, facts } of planes) {
+    remark(`simulator of ${product} at ${facts.url}: ${facts.devices} ${devices} devices`);
+  }
+  remark(`simulators, all of them: one real second is ${SPEED} of theirs`);
+  return planes;
 }
 
-function connectorConfig(facts: SimulatorFacts) {
-  return {
-    tenantId: facts.tenant_id,
-    clientId: facts.client_id,
-    certificate: `file:${facts.certificate_file}`,
-    privateKey: `file:${facts.private_key_file}`,
-    graphUrl: facts.graph_url,
-    loginUrl: facts.login_url,
-    extraHosts: [new URL(facts.url).host],
-    filePollMs: 200,
-    publishPollMs: 200,
-    reportPollMs: 200,
-    consistencyMs: 2_000,
-  };
+async function register(eucora: Eucora, { id, configFile, authType }: StartedPlane): Promise<void> {
+  const options = ['--module', `@eucora/plugin-${id}`, '--config', configFile, '--auth-type', authType, '--enable'];
+  const { code } = await eucora(['connectors', 'register', id, ...options]);
+  if (code !== 0) throw new Error(`${id} could not be registered`);
+}
+
+async function addPackages(eucora: Eucora, version: string): Promise<void> {
+  for (const fetched of await fetchPackages(version, resolve('.cache', 'demo'))) {
+    remark(`esbuild ${version} for ${fetched.platform}: ${fetched.fileName}, sha256 ${fetched.sha256}`);
+    const { code } = await eucora(['packages', 'add', fetched.manifest]);
+    if (code !== 0) throw new Error(`${fetched.manifest} was refused`);
+  }
 }
 
 async function startHost(): Promise<Eucora> {
@@ -166,36 +155,38 @@ async function startHost(): Promise<Eucora> {
   return typing(home, { ...env, EUCORA_URL: hostUrl() }, stopping.signal);
 }
 
-/** The second process that was started says in its first line where it listens. */
+/** The process that was started last says in its first line where it listens. */
 function hostUrl(): string {
-  const [url] = /https?:\/\/[^\s,]+/.exec(running[1]!.firstLine) ?? [];
-  if (!url) throw new Error(`the host did not say where it listens: ${running[1]!.firstLine}`);
+  const { firstLine } = running.at(-1)!;
+  const [url] = /https?:\/\/[^\s,]+/.exec(firstLine) ?? [];
+  if (!url) throw new Error(`the host did not say where it listens: ${firstLine}`);
   return url;
 }
 
-async function fetchPackages(): Promise<FetchedPackage[]> {
-  const fetched: FetchedPackage[] = [];
-  for (const version of VERSIONS) {
-    const found = await fetchPackage(version, resolve('.cache', 'demo'));
-    remark(`esbuild ${version} for Windows, sha256 ${found.sha256}`);
-    fetched.push(found);
-  }
-  return fetched;
-}
-
-async function createIntent(eucora: Eucora, { version }: FetchedPackage, { groups }: SimulatorFacts): Promise<string> {
-  const scope = (ring: string) => ({ intune: { include: [groups[ring]] } });
+async function createIntent(eucora: Eucora, version: string, planes: readonly StartedPlane[]): Promise<string> {
+  const scopes = (ring: string) =>
+    Object.fromEntries(planes.map(({ id, facts }) => [id, { include: [facts.groups[ring]] }]));
   const file = join(home, `intent-${version}.json`);
   const intent = {
-    package_key: `esbuild@${version}/windows`,
-    planes: ['intune'],
-    rings: [
-      { ring: 'lab', scopes: scope('lab') },
-      { ring: 'canary', scopes: scope('canary') },
-    ],
+    package_key: `esbuild@${version}`,
+    planes: planes.map(({ id }) => id),
+    rings: ['lab', 'canary'].map((ring) => ({ ring, scopes: scopes(ring) })),
   };
   await writeFile(file, JSON.stringify(intent, undefined, 2));
   return ((await json(eucora, ['intents', 'create', file])) as { id: string }).id;
+}
+
+/** Waits until every run but one has settled. */
+async function othersSettled(eucora: Eucora, correlationId: string, waiting: string): Promise<void> {
+  for (;;) {
+    const { stdout } = await eucora(['status', correlationId, '--json'], { show: false });
+    const { runs } = JSON.parse(stdout) as { runs: { plane: string; status: string }[] };
+    const others = runs.filter(({ plane }) => plane !== waiting);
+    if (others.every(({ status }) => status === 'SETTLED')) return;
+    const broken = runs.find(({ status }) => ['FAILED', 'REFUSED', 'HALTED'].includes(status));
+    if (broken) throw new Error(`the run on ${broken.plane} is ${broken.status}`);
+    await sleep(500, undefined, { signal: stopping.signal });
+  }
 }
 
 /** For programs: one document on standard output. */
@@ -226,9 +217,7 @@ function sayWhere(): void {
   remark(`everything is in ${home}`);
   remark(`  cd ${home} && export EUCORA_DATA_DIR=data EUCORA_URL=${hostUrl()}`);
   for (const { process: child, firstLine } of running) {
-    remark(
-      `  process ${child.pid}: ${firstLine.startsWith('{') ? `simulator of Intune at ${(JSON.parse(firstLine) as SimulatorFacts).url}` : firstLine}`,
-    );
+    remark(`  process ${child.pid}: ${firstLine.startsWith('{') ? simulatorLine(firstLine) : firstLine}`);
     child.unref();
     child.stdout?.destroy();
   }
@@ -236,13 +225,18 @@ function sayWhere(): void {
   process.exit(0);
 }
 
+const simulatorLine = (firstLine: string): string => {
+  const { simulator, url } = JSON.parse(firstLine) as { simulator: string; url: string };
+  return `simulator of ${simulator} at ${url}`;
+};
+
 async function end(code: number): Promise<never> {
   const codes = await Promise.all(running.reverse().map((one) => one.stop()));
   const clean = codes.every((ended) => ended === 0);
   if (code === 0 && !clean) process.stderr.write(`a process did not end cleanly: ${codes.join(', ')}; see ${home}\n`);
   if (code === 0 && clean) {
     await rm(home, { recursive: true, force: true });
-    process.stdout.write('\nhost and simulator stopped; everything held.\n');
+    process.stdout.write('\nhost and simulators stopped; everything held.\n');
   } else process.stderr.write(`logs are in ${home}\n`);
   process.exit(code === 0 && !clean ? 1 : code);
 }

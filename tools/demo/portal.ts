@@ -2,8 +2,8 @@ import { randomUUID, X509Certificate, createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { importPKCS8, SignJWT } from 'jose';
 
-/** What the simulator says of itself when it starts. */
-export interface SimulatorFacts {
+/** What the simulator of Intune says of itself when it starts. */
+export interface IntuneFacts {
   readonly url: string;
   readonly graph_url: string;
   readonly login_url: string;
@@ -11,8 +11,6 @@ export interface SimulatorFacts {
   readonly client_id: string;
   readonly certificate_file: string;
   readonly private_key_file: string;
-  /** The Entra group of each ring. */
-  readonly groups: Readonly<Record<string, string>>;
 }
 
 interface App {
@@ -22,7 +20,7 @@ interface App {
 }
 
 /** An administrator at the vendor's own console: sees the same objects as the hub, and owes it nothing. */
-export async function portal(simulator: SimulatorFacts) {
+export async function portal(simulator: IntuneFacts) {
   const token = await signIn(simulator);
   const graph = async <Answer>(method: string, path: string): Promise<Answer> => {
     const answer = await fetch(`${simulator.graph_url}${path}`, {
@@ -53,15 +51,10 @@ export async function portal(simulator: SimulatorFacts) {
       }
       return deleted;
     },
-    /** Writes that the simulator has carried out, by its own count. */
-    async writes(): Promise<number> {
-      const ledger = await fetch(`${simulator.url}/__simulator/ledger`);
-      return ((await ledger.json()) as { entries: unknown[] }).entries.length;
-    },
   };
 }
 
-async function signIn(simulator: SimulatorFacts): Promise<string> {
+async function signIn(simulator: IntuneFacts): Promise<string> {
   const address = `${simulator.login_url}/${simulator.tenant_id}/oauth2/v2.0/token`;
   const certificate = new X509Certificate(await readFile(simulator.certificate_file));
   const key = await importPKCS8(await readFile(simulator.private_key_file, 'utf8'), 'PS256');

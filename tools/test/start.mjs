@@ -8,6 +8,7 @@ import { nodeArguments } from './node-arguments.mjs';
 import { ensurePostgreSql } from './postgresql.mjs';
 
 const SUMMARY = join(CACHE, 'test-summary.json');
+const TRAFFIC = join(CACHE, 'traffic');
 const COVER_THIS_ONLY = at('tools', 'test', 'cover-this-process-only.mjs');
 const C8 = at('node_modules', 'c8', 'bin', 'c8.js');
 
@@ -33,17 +34,24 @@ await command(async (args) => {
 /** @param {string[]} args @param {Record<string, string>} env */
 async function runAll(args, env) {
   const { c8Options, coverageTable, isCoveredEnough, readCoverage } = await import('./coverage.mjs');
-  rmSync(at('coverage'), { recursive: true, force: true });
+  for (const left of [at('coverage'), TRAFFIC]) rmSync(left, { recursive: true, force: true });
   const { code } = await runNode(
     C8,
     [...c8Options(), process.execPath, ...nodeArguments(['--require', COVER_THIS_ONLY, ...args])],
-    { env },
+    { env: { ...env, EUCORA_TRAFFIC: TRAFFIC } },
   );
 
   const coverage = existsSync(SUMMARY) ? readCoverage() : undefined;
   if (coverage === undefined) return code || 1;
   console.log(`${coverageTable(coverage)}\n`);
-  if (code !== 0 || isCoveredEnough(coverage)) return code;
+  const contracts = await runNode('--import=@swc-node/register/esm-register', [
+    '--conditions=eucora-source',
+    '--no-warnings',
+    at('tools', 'contracts', 'main.ts'),
+    TRAFFIC,
+  ]);
+  if (code !== 0 || contracts.code !== 0) return code || contracts.code;
+  if (isCoveredEnough(coverage)) return 0;
   console.log('The tests pass, but too few lines are covered: the command fails.');
   return 1;
 }
