@@ -5,50 +5,41 @@ import { reconcileKey, SWEEP_KEY } from './schedule.js';
 const RECONCILE = 'reconcile';
 const RECONCILE_KEYS = [reconcileKey(''), SWEEP_KEY];
 
-/** How many of a worker's hands each plane may have, so that one that is slow or throttled does not get them all. */
+/** A worker's hands. Each plane has its own, so that one that is slow or throttled keeps nobody waiting but itself. */
 export interface Lanes {
-  /** False when the lane of this key has all it may have. */
+  /** False when the lane of this key has all the hands that it may have. */
   enter(key: string): boolean;
-  /** @param failed the work met a failure of its plane */
-  leave(key: string, failed: boolean): void;
+  leave(key: string): void;
   /** What is not to be claimed now. */
   passOver(): PassOver;
+  /** So many jobs can be claimed now, whatever lanes they are of. */
+  room(): number;
 }
 
-/**
- * A quarter of the hands stays free for other planes where there are others; reconcile has half at most. A lane whose work
- * fails has half as many each time, and one more for each success.
- */
-export function lanes(concurrency: number, planes: () => number): Lanes {
+/** @param hands of each plane; reconcile has half as many */
+export function lanes(hands: number, planes: () => readonly string[]): Lanes {
   const held = new Map<string, number>();
-  const allowed = new Map<string, number>();
-
-  const mostOf = (lane: string): number => {
-    if (lane === RECONCILE) return Math.max(1, Math.floor(concurrency / 2));
-    return planes() > 1 ? Math.max(1, concurrency - Math.ceil(concurrency / 4)) : concurrency;
-  };
-  const limitOf = (lane: string) => Math.min(mostOf(lane), allowed.get(lane) ?? concurrency);
-  const isFull = (lane: string) => (held.get(lane) ?? 0) >= limitOf(lane);
+  const free = (lane: string) => (lane === RECONCILE ? Math.max(1, hands >> 1) : hands) - (held.get(lane) ?? 0);
 
   return {
     enter(key) {
       const lane = laneOf(key);
-      if (isFull(lane)) return false;
+      if (free(lane) <= 0) return false;
       held.set(lane, (held.get(lane) ?? 0) + 1);
       return true;
     },
-    leave(key, failed) {
+    leave(key) {
       const lane = laneOf(key);
       held.set(lane, held.get(lane)! - 1);
-      allowed.set(lane, failed ? Math.max(1, Math.floor(limitOf(lane) / 2)) : limitOf(lane) + 1);
     },
     passOver() {
-      const full = [...held.keys()].filter(isFull);
+      const full = [...held.keys()].filter((lane) => free(lane) <= 0);
       return {
         startingWith: full.includes(RECONCILE) ? RECONCILE_KEYS : [],
         endingWith: full.filter((lane) => lane !== RECONCILE).map((plane) => `:${plane}`),
       };
     },
+    room: () => Math.min(hands, ...[RECONCILE, ...planes()].map(free).filter((count) => count > 0)),
   };
 }
 

@@ -39,12 +39,8 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
     return { againMs: RECONCILE_EVERY[(await catalogue.intent(intentId)).criticality] };
   };
 
-  /**
-   * Holds the job while it works, and says in the end when it wants to be looked at again.
-   *
-   * @returns whether its plane failed it
-   */
-  const attend = async (job: ClaimedJob, stopping: AbortSignal): Promise<boolean> => {
+  /** Holds the job while it works, and says in the end when it wants to be looked at again. */
+  const attend = async (job: ClaimedJob, stopping: AbortSignal): Promise<void> => {
     const own = new AbortController();
     const signal = AbortSignal.any([stopping, own.signal]);
     underWay.set(job.key, own);
@@ -53,10 +49,8 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
     try {
       const rest = await tick(job, signal);
       await queue.complete([{ key: job.key, token: job.token, ...rest }]);
-      return rest.failed ?? false;
     } catch (cause) {
       await leave(job, cause, signal);
-      return false;
     } finally {
       done.abort();
       underWay.delete(job.key);
@@ -94,16 +88,16 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
   return {
     async work(signal, concurrency) {
       const busy = new Set<Promise<void>>();
-      const hands = lanes(concurrency, () => parts.planes.ids().length);
-      const begin = (job: ClaimedJob, afterwards: (failed: boolean) => void) => {
-        const attending: Promise<void> = attend(job, signal).then((failed) => {
+      const hands = lanes(concurrency, () => parts.planes.ids());
+      const begin = (job: ClaimedJob, afterwards: () => void) => {
+        const attending: Promise<void> = attend(job, signal).then(() => {
           busy.delete(attending);
-          afterwards(failed);
+          afterwards();
         });
         busy.add(attending);
       };
 
-      /** One hand beyond the others, for rollbacks that would have to wait: nobody stands in line to stop the line. */
+      /** One hand beyond the others, for a rollback that would have to wait: nobody stands in line to stop the line. */
       let extra = 0;
       const beginRollback = async () => {
         const jobs = extra === 0 ? await claim(1, { prefix: ROLLBACKS }) : [];
@@ -111,28 +105,26 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
         for (const job of jobs) begin(job, () => (extra -= 1));
         return jobs.length;
       };
-      const beginJobs = async (limit: number, passOver: PassOver) => {
-        const jobs = await claim(limit, { passOver });
+      const beginJobs = async (passOver: PassOver) => {
+        const jobs = await claim(hands.room(), { passOver });
         const going = jobs.filter(({ key }) => hands.enter(key));
-        for (const job of going) begin(job, (failed) => hands.leave(job.key, failed));
+        for (const job of going) begin(job, () => hands.leave(job.key));
         await queue.complete(jobs.filter((job) => !going.includes(job)).map((job) => ({ ...job, againMs: 0 })));
         return going.length;
       };
 
       await queue.put([{ key: SWEEP_KEY, priority: PRIORITY.reconcile, delayMs: SWEEP_EVERY }]);
       while (!signal.aborted) {
-        const free = concurrency + extra - busy.size;
         const passOver = hands.passOver();
-        const isStretched = free === 0 || passOver.endingWith.length > 0;
-        const called = nextCall(parts, signal, free > 0 ? passOver : undefined);
+        const called = nextCall(parts, signal, passOver);
         let begun = 0;
         try {
-          if (isStretched) begun += await beginRollback();
-          if (free > 0) begun += await beginJobs(free, passOver);
+          if (passOver.endingWith.length > 0) begun += await beginRollback();
+          begun += await beginJobs(passOver);
         } catch (cause) {
           parts.log.error({}, `cannot claim work: ${reasonOf(cause)}`);
         }
-        if (begun === 0 || free === begun) await Promise.race([called.promise, ...busy]);
+        if (begun === 0) await Promise.race([called.promise, ...busy]);
         called.forget();
       }
       await Promise.all(busy);
@@ -154,9 +146,9 @@ export function worker(parts: Parts, catalogue: Catalogue): Worker {
 /**
  * Resolves when work was put, when the next job is due, when it is time to poll, or when the signal ends.
  *
- * @param passOver what will not be claimed however due it is; without it nothing will
+ * @param passOver what will not be claimed, however due it is
  */
-function nextCall(parts: Parts, signal: AbortSignal, passOver: PassOver | undefined) {
+function nextCall(parts: Parts, signal: AbortSignal, passOver: PassOver) {
   const forgetting = new AbortController();
   const stop = AbortSignal.any([signal, forgetting.signal]);
   let unlisten = () => {};
@@ -164,7 +156,7 @@ function nextCall(parts: Parts, signal: AbortSignal, passOver: PassOver | undefi
     unlisten = parts.storage.queue.onPut(resolve);
   });
   const due = (async () => {
-    const inMs = (passOver && (await parts.storage.queue.nextDueMs(passOver).catch(() => undefined))) ?? POLL_MS;
+    const inMs = (await parts.storage.queue.nextDueMs(passOver).catch(() => undefined)) ?? POLL_MS;
     await parts.clock.sleep(Math.max(1, Math.min(POLL_MS, inMs)), stop).catch(() => {});
   })();
   return {

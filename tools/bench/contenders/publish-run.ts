@@ -1,8 +1,7 @@
 import { createHub, ENDED, type Storage } from '@eucora/engine';
-import { intune, intuneConfig } from '@eucora/plugin-intune';
 import { testContext } from '@eucora/sdk/testing';
-import { newIntent } from './new-intent.js';
-import type { Plane } from './plane.js';
+import { newIntentFor, openPlane } from '../planes/opened.js';
+import type { PlaneFacts } from '../planes/plane.js';
 
 /**
  * A publish from being asked for to being settled, by a hub of its own that has yet to connect to the plane.
@@ -10,32 +9,15 @@ import type { Plane } from './plane.js';
  * @param storage default: in memory
  * @returns milliseconds that it took; making the package and the intent is not in it
  */
-export async function publishRun(at: Plane, storage?: Storage): Promise<number> {
-  const config = await intuneConfig['~standard'].validate({
-    tenantId: at.tenantId,
-    clientId: at.clientId,
-    certificate: 'env:CERTIFICATE',
-    privateKey: 'env:PRIVATE_KEY',
-    graphUrl: at.graphUrl,
-    loginUrl: at.loginUrl,
-    extraHosts: [],
-    filePollMs: 1,
-    publishPollMs: 1,
-    reportPollMs: 1,
-    consistencyMs: 0,
-  });
-  if (config.issues) throw new Error(config.issues.map(({ message }) => message).join('; '));
-  const plane = intune(config.value, 'intune');
-  const secrets = {
-    resolve: async (reference: string) => (reference === 'env:CERTIFICATE' ? at.certificate : at.privateKey),
-  };
+export async function publishRun(at: PlaneFacts, storage?: Storage): Promise<number> {
+  const plane = await openPlane(at);
   const hub = createHub({
-    planes: { intune: plane },
-    secrets,
+    planes: { [at.id]: plane },
+    secrets: { resolve: async (reference) => at.secrets[reference]! },
     settings: { observeMinMs: 1 },
     ...(storage && { storage }),
   });
-  const intent = await newIntent(hub, 'intune', [at.group]);
+  const intent = await newIntentFor(hub, [at]);
 
   const began = performance.now();
   const { correlationId } = await hub.publish(intent, { ring: 'lab' }, 'alice');

@@ -1,6 +1,6 @@
 import http from 'node:http';
 
-/** A request as it left this process, and what kind of answer came. */
+/** A request as it left this process, and the answer that came. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,6 +9,8 @@ export interface RecordedRequest {
   readonly body: Buffer;
   readonly status: number;
   readonly isJson: boolean;
+  readonly answer: Buffer;
+  readonly cookies: readonly string[];
 }
 
 /** Every HTTP request that leaves this process while the work is done, in the order of their answers. */
@@ -30,15 +32,24 @@ export async function recordHttp(work: () => Promise<unknown>): Promise<readonly
       keep(given[0]);
       return end.apply(request, given);
     }) as typeof end;
-    request.once('response', ({ statusCode = 0, headers }) => {
-      recorded.push({
-        method: request.method,
-        path: request.path,
-        headers: Object.fromEntries(Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)])),
-        body: Buffer.concat(chunks),
-        status: statusCode,
-        isJson: /json/.test(headers['content-type'] ?? ''),
-      });
+    request.once('response', (response) => {
+      const { statusCode = 0, headers } = response;
+      const answer: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => answer.push(chunk));
+      response.once('end', () =>
+        recorded.push({
+          method: request.method,
+          path: request.path,
+          headers: Object.fromEntries(
+            Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)]),
+          ),
+          body: Buffer.concat(chunks),
+          status: statusCode,
+          isJson: /json/.test(headers['content-type'] ?? ''),
+          answer: Buffer.concat(answer),
+          cookies: headers['set-cookie'] ?? [],
+        }),
+      );
     });
     return request;
   };

@@ -1,6 +1,7 @@
 import type { Figure } from '../figure.js';
 import { p1 } from './p1-accepted-publishes.js';
 import { p10 } from './p10-publish-run.js';
+import { p12 } from './p12-one-bad-plane.js';
 import { p15 } from './p15-embedded.js';
 import { p16 } from './p16-first-impressions.js';
 import { p2 } from './p2-naive-way.js';
@@ -8,4 +9,4 @@ import { p3 } from './p3-event-store.js';
 import { p4 } from './p4-append-and-copy.js';
 
 /** In the order of PERFORMANCE.md. */
-export const FIGURES: readonly Figure[] = [p1, p2, p3, p4, p10, p15, p16];
+export const FIGURES: readonly Figure[] = [p1, p2, p3, p4, p10, p12, p15, p16];
