@@ -4,6 +4,7 @@ import { build } from '../bootstrap.mjs';
 import { run, runNode } from '../bootstrap/child.mjs';
 import { command } from '../bootstrap/command.mjs';
 import { at, CACHE } from '../bootstrap/places.mjs';
+import { ensureAnsible } from './ansible.mjs';
 import { nodeArguments } from './node-arguments.mjs';
 import { ensurePostgreSql } from './postgresql.mjs';
 
@@ -19,6 +20,7 @@ const C8 = at('node_modules', 'c8', 'bin', 'c8.js');
 await command(async (args) => {
   await build();
   await ensurePostgreSql();
+  await ensureAnsible();
   const { closingLine } = await import('./reporter.mjs');
 
   const seed = process.env['EUCORA_SEED'] ?? '1';
