@@ -10,15 +10,25 @@ interface Item {
   readonly body?: unknown;
 }
 
+export const BATCH_PATH = '/v1.0/$batch';
 const MOST = 20;
 const itemsOf = (request: SimulatorRequest): readonly Item[] =>
   (request.body as { requests?: readonly Item[] } | undefined)?.requests ?? [];
 
 /** `$batch`: the envelope is 200 whatever becomes of the items, which are answered in no particular order (here: the last first). */
-export const batchRoute = route<IntuneTenant>('POST', '/v1.0/$batch', batch, {
+export const batchRoute = route<IntuneTenant>('POST', BATCH_PATH, batch, {
   unchecked: true,
   reads: (request) => itemsOf(request).every(({ method }) => method === 'GET'),
 });
+
+/** The requests of a batch as they would come by themselves. */
+export const itemRequests = (request: SimulatorRequest): readonly SimulatorRequest[] =>
+  itemsOf(request).map(({ method, url, headers = {}, body }) => {
+    const { pathname, searchParams } = new URL(innerUrl(url), 'http://batch');
+    return { method, path: pathname, query: Object.fromEntries(searchParams), headers, body };
+  });
+
+const innerUrl = (url: string) => `/v1.0/${url.replace(/^\//, '')}`;
 
 async function batch(exchange: Exchange<IntuneTenant>): Promise<Answer> {
   const items = itemsOf(exchange);
@@ -28,7 +38,7 @@ async function batch(exchange: Exchange<IntuneTenant>): Promise<Answer> {
   for (const { id, method, url, headers, body } of items) {
     const answer = await exchange.dispatch({
       method,
-      url: `/v1.0/${url.replace(/^\//, '')}`,
+      url: innerUrl(url),
       ...(headers && { headers }),
       ...(body !== undefined && { body }),
     });

@@ -18,7 +18,10 @@ interface Blob {
   whole?: Buffer;
 }
 
-/** Azure block blobs: `comp=block`, then `comp=blocklist`. The query string is the credential; a bearer token beside it is refused. */
+/**
+ * Azure block blobs: `comp=block`, then `comp=blocklist`, at an address of two parts, container and blob. The query string is the
+ * credential; a bearer token beside it is refused.
+ */
 export function blobs(clock: Clock): Blobs {
   const held = new Map<string, Blob>();
 
@@ -42,7 +45,7 @@ export function blobs(clock: Clock): Blobs {
     },
     read: (id) => held.get(id)?.whole,
     drop: (id) => void held.delete(id),
-    routes: [route<IntuneTenant>('PUT', '/blob/content/{id}', put, { open: true, unchecked: true })],
+    routes: [route<IntuneTenant>('PUT', '/uploads/{id}', put, { open: true, unchecked: true })],
   };
 }
 

@@ -33,7 +33,7 @@ export function contentRoutes(world: World): readonly Route<IntuneTenant>[] {
       isDependency: false,
       isCommitted: uploadState === 'commitFileSuccess',
       uploadState,
-      azureStorageUri: ready ? `${origin}/blob/content/${file.id}?sv=2024-11-04&sr=b&sp=w&sig=${file.signature}` : null,
+      azureStorageUri: ready ? `${origin}/uploads/${file.id}?sv=2024-11-04&sr=b&sp=w&sig=${file.signature}` : null,
       azureStorageUriExpirationDateTime: ready
         ? new Date(file.addressAt + world.delays.addressLife).toISOString()
         : null,

@@ -1,5 +1,5 @@
 export { generateCertificate, type GeneratedCertificate } from './certificate.js';
-export type { GraphContract } from './contract.js';
+export { contractNames, contractOf } from './contract.js';
 export { rollout, type RingGroups } from './rollout.js';
 export { startIntuneSimulator, type IntuneSimulator, type IntuneSimulatorOptions } from './start.js';
 export { guidOf, type IntuneTenant, type SimApp, type SimAssignment } from './state.js';

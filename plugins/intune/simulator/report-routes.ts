@@ -44,7 +44,7 @@ export function reportRoutes(world: World): readonly Route<IntuneTenant>[] {
       snapshotId: null,
       localizationType: 'localizedValuesAsAdditionalColumn',
       status: completed ? 'completed' : age > 0 ? 'inProgress' : 'notStarted',
-      url: completed ? `${origin}/blob/reports/${job.id}.zip?sv=2019-02-02&sr=b&sp=r&sig=${job.signature}` : null,
+      url: completed ? `${origin}/reports/${job.id}.zip?sv=2019-02-02&sr=b&sp=r&sig=${job.signature}` : null,
       requestDateTime: new Date(job.requestedAt).toISOString(),
       expirationDateTime: completed ? new Date(job.requestedAt + 6 * 3_600_000).toISOString() : '0001-01-01T00:00:00Z',
     };
@@ -87,7 +87,7 @@ export function reportRoutes(world: World): readonly Route<IntuneTenant>[] {
     route('POST', JOBS, create, { reads: true }),
     route('GET', `${JOBS}/{job}`, read),
     route('GET', `${JOBS}('{job}')`, read, { unchecked: true }),
-    route('GET', '/blob/reports/{job}.zip', download, { open: true, unchecked: true }),
+    route('GET', '/reports/{job}.zip', download, { open: true, unchecked: true }),
   ];
 }
 

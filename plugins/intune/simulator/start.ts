@@ -6,6 +6,7 @@ import {
   type Clock,
   type Fleet,
   type FleetOptions,
+  type OpenApiValidator,
   type Route,
   type SimulatorServer,
 } from '@eucora/sdk/testing';
@@ -15,7 +16,6 @@ import { batchRoute } from './batch-route.js';
 import { blobs } from './blobs.js';
 import { generateCertificate } from './certificate.js';
 import { contentRoutes } from './content-routes.js';
-import { contractOf, type GraphContract } from './contract.js';
 import { directoryRoutes } from './directory-routes.js';
 import { reportRoutes } from './report-routes.js';
 import { emptyTenant, guidOf, type IntuneTenant } from './state.js';
@@ -34,8 +34,8 @@ export interface IntuneSimulatorOptions {
   readonly fleet?: Partial<Omit<FleetOptions, 'clock'>>;
   /** Groups that exist besides those of the devices. */
   readonly groups?: readonly string[];
-  /** Requests are held against it. */
-  readonly contract?: GraphContract;
+  /** Every request is held against it; see `contractOf`. */
+  readonly contract?: OpenApiValidator;
   readonly tenantId?: string;
   readonly clientId?: string;
   /** PEM of the registered certificate. Default: a fresh one, see {@link IntuneSimulator.privateKey}. */
@@ -59,6 +59,8 @@ export interface IntuneSimulator extends SimulatorServer<IntuneTenant> {
   readonly fleet: Fleet;
   /** Refuses every token that was given so far. */
   revokeTokens(): void;
+  /** As when somebody deletes the group in Entra ID. */
+  deleteGroup(id: string): void;
 }
 
 /** A tenant of Intune over HTTP on loopback. It is a simulator. */
@@ -71,7 +73,6 @@ export async function startIntuneSimulator(options: IntuneSimulatorOptions = {})
   const seed = options.fleet?.seed ?? 1;
   const fleet = createFleet({ devices: [], ...options.fleet, seed, clock });
   const tokens = tokenService({ tenantId, clientId, certificate, clock: options.signInClock ?? clock });
-  const validate = options.contract && (await contractOf(options.contract));
   const ids = new Map<string, number>();
 
   const world: World = {
@@ -102,7 +103,7 @@ export async function startIntuneSimulator(options: IntuneSimulatorOptions = {})
     routes: [...tokens.routes, ...world.blobs.routes, ...graph.map(namedRoute())],
     state: emptyTenant(),
     authenticate: tokens.authenticate,
-    ...(validate && { validate }),
+    ...(options.contract && { validate: options.contract }),
     refuse: (violations) => badRequest(violations.join('; ')),
     notFound: ({ method, path }): Answer =>
       graphError(400, 'BadRequest', `No method match route template for ${method} ${path}.`),
@@ -120,6 +121,7 @@ export async function startIntuneSimulator(options: IntuneSimulatorOptions = {})
       ...(made && { privateKey: made.privateKey }),
       fleet,
       revokeTokens: tokens.revokeTokens,
+      deleteGroup: (id: string) => void groups.delete(id),
     },
     Object.getOwnPropertyDescriptors(server),
   ) as IntuneSimulator;

@@ -1,8 +1,8 @@
-import type { Context, HeldAssignment, Mark } from '@eucora/sdk';
+import { EucoraError, type Context, type HeldAssignment, type Mark } from '@eucora/sdk';
 import type { Graph } from './graph.js';
 import { assign, assignmentsOf, changeApp, readApp } from './graph-apps.js';
 import { echo, groupOf, toAssignment, type WantedTarget } from './mapping.js';
-import { noteTarget } from './notes.js';
+import { isNoted, notedTargets, noteTarget } from './notes.js';
 import type { MobileAppAssignment } from './wire.js';
 
 /** What one group should be to one app: aimed at, or (undefined) nothing. */
@@ -53,7 +53,9 @@ export function aiming(graph: Graph, rememberMs: number): Aim {
   const leaveMark = async (ctx: Context, appId: string, group: string, mark: Mark) => {
     const notes = (await readApp(graph, ctx, appId))?.notes ?? '';
     const marked = noteTarget(notes, mark, group);
-    if (marked !== notes) await changeApp(graph, ctx, appId, { notes: marked });
+    if (marked === notes) return;
+    const changed = await changeApp(graph, ctx, appId, { notes: marked });
+    if (changed && !isNoted(notedTargets(changed.notes), mark, group)) throw notTaken(appId, group);
   };
 
   return {
@@ -65,6 +67,13 @@ export function aiming(graph: Graph, rememberMs: number): Aim {
     away: (ctx, appId, group) => inTurn(appId, () => change(ctx, appId, group, undefined)),
   };
 }
+
+/** Nothing would miss the mark later, so it is looked for now. */
+const notTaken = (appId: string, group: string) =>
+  new EucoraError('PLANE_NOT_CONVERGING', {
+    what: `Intune took our note of group ${group} in app ${appId} and does not show it`,
+    details: { app_id: appId, group },
+  });
 
 /** Equal as the plane compares them: purpose, mode and group. */
 export const isHeld = (

@@ -58,6 +58,11 @@ export class IntuneConfig {
   @Max(100 * MIB)
   uploadBlockBytes: number = 6 * MIB;
 
+  /** Milliseconds for one request, waits and attempts included; five times that for a block of an upload. */
+  @IsInt()
+  @Min(500)
+  requestTimeoutMs: number = 60_000;
+
   /** Milliseconds between two looks at an upload. */
   @IsInt()
   @Min(1)

@@ -21,6 +21,7 @@ const BACK_END = /https:\/\/fef\.[\w.-]*manage\.microsoft\.com/i;
 const NOT_PUBLISHED = /PublishingState is not 'Published'/i;
 const NOT_ROUTED = /Resource not found for the segment|No OData route exists|No method match route template/i;
 const MALFORMED = /ModelValidationFailure/i;
+const INVALID_BLOCK_LIST = /<Code>InvalidBlockList<\/Code>/;
 const TOKEN_SERVICE = /\/oauth2\/v2\.0\/token$/;
 const ONE_APP = /\/deviceAppManagement\/mobileApps\/[^/]+$/;
 const APP_PARTS = /\/deviceAppManagement\/mobileApps\/[^/]+/;
@@ -109,9 +110,22 @@ function classifyToken({ status, body }: PlaneFailure): Reading | undefined {
   };
 }
 
-/** Answers of the storage service. An address that was just made may be refused for a moment; an old one is renewed by the upload. */
-export const classifyStorage = ({ status }: PlaneFailure): Reading | undefined =>
-  status === 403 ? { errorClass: 'transient', what: 'the storage service refuses the upload address' } : undefined;
+/**
+ * Answers of the storage service. An address that was just made may be refused for a moment; an old one is renewed by the upload. A list
+ * with a block that is not there (Azure, "Blob service error codes") is no mistake of ours: each of them was answered with success.
+ */
+export function classifyStorage({ status, headers, body }: PlaneFailure): Reading | undefined {
+  if (status === 403) return { errorClass: 'transient', what: 'the storage service refuses the upload address' };
+  if (status === 400 && (headers['x-ms-error-code'] === 'InvalidBlockList' || INVALID_BLOCK_LIST.test(textOf(body)))) {
+    return {
+      errorClass: 'transient',
+      retry: false,
+      what: 'the storage service does not have every block that it took',
+      remedy: 'The content is uploaded again. If that fails too, look for a proxy that answers uploads itself.',
+    };
+  }
+  return undefined;
+}
 
 /** Reads Graph's error, or nothing where the body is no such thing. */
 export function readComplaint(body: unknown): GraphComplaint | undefined {

@@ -35,18 +35,20 @@ export async function createApp(graph: Graph, ctx: Context, app: Win32LobApp): P
   return idOf(body, `the app "${app.displayName}"`);
 }
 
+/** @returns the app as it is now, where Graph tells */
 export async function changeApp(
   graph: Graph,
   ctx: Context,
   id: string,
   changes: Partial<Pick<MobileApp, 'notes' | 'committedContentVersion'>>,
-): Promise<void> {
-  await graph.request(ctx, {
+): Promise<MobileApp | undefined> {
+  const { body } = await graph.request<MobileApp | undefined>(ctx, {
     method: 'PATCH',
     url: appUrl(id),
     json: { '@odata.type': '#microsoft.graph.win32LobApp', ...changes },
     replayable: true,
   });
+  return body;
 }
 
 /** Replaces the whole set, so it may be said twice. 400 while the app is not published. */

@@ -2,6 +2,12 @@ import { EucoraError, type Context, type ErrorCode } from '@eucora/sdk';
 import type { PlaneAnswer, PlaneRequest } from '@eucora/sdk/http';
 import { classify } from './errors.js';
 
+export const BATCH = '/$batch';
+
+export interface BatchRequest {
+  readonly requests: readonly { readonly id: string; readonly method: 'GET'; readonly url: string }[];
+}
+
 export interface BatchAnswer<T> {
   readonly status: number;
   readonly body: T;
@@ -61,10 +67,11 @@ async function ask<T>(
   asked: readonly { readonly url: string; readonly index: number }[],
   request: <A>(ctx: Context, request: PlaneRequest) => Promise<PlaneAnswer<A>>,
 ): Promise<ReadonlyMap<string, Item<T>>> {
+  const json: BatchRequest = { requests: asked.map(({ url, index }) => ({ id: String(index), method: 'GET', url })) };
   const { body } = await request<{ readonly responses?: readonly Item<T>[] }>(ctx, {
     method: 'POST',
-    url: '/$batch',
-    json: { requests: asked.map(({ url, index }) => ({ id: String(index), method: 'GET', url })) },
+    url: BATCH,
+    json,
     replayable: true,
     readOnlySafe: true,
     bodyRequired: true,

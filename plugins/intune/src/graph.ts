@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EucoraError, type Context } from '@eucora/sdk';
 import { planeHttp, type PlaneAnswer, type PlaneHttp, type PlaneRequest } from '@eucora/sdk/http';
-import { inBatches, type BatchAnswer } from './graph-batch.js';
+import { BATCH, inBatches, type BatchAnswer, type BatchRequest } from './graph-batch.js';
 import { hostsOf, type IntuneConfig } from './config.js';
 import { classify, classifyStorage } from './errors.js';
+import { pace } from './pace.js';
 import { certificateTokens } from './token.js';
 import type { Page } from './wire.js';
 
@@ -20,18 +21,19 @@ export interface Graph {
   close(): void;
 }
 
-/** The quotas of an application in one tenant (Graph documentation, "Intune service limits"): 100 writes, 1,000 requests in 20 s. */
+/** The quotas of an application in one tenant (Graph documentation, "Intune service limits"): 100 writes, 1,000 requests in 20 s. See also `pace.ts`. */
 const QUOTA = [
   { requests: 100, perMs: 20_000, writesOnly: true },
   { requests: 1_000, perMs: 20_000 },
 ];
 
-/** A block may take this long on a slow line. */
-const BLOCK_DEADLINE_MS = 300_000;
+/** A block may take so many times as long as another request: lines are slow. */
+const BLOCK_PATIENCE = 5;
 
 export function openGraph(config: IntuneConfig, plane: string): Graph {
   const hosts = hostsOf(config);
-  const login = planeHttp({ plane, baseUrl: config.loginUrl, hosts, classify });
+  const deadlineMs = config.requestTimeoutMs;
+  const login = planeHttp({ plane, baseUrl: config.loginUrl, hosts, classify, deadlineMs });
   const client = planeHttp({
     plane,
     baseUrl: config.graphUrl,
@@ -39,17 +41,20 @@ export function openGraph(config: IntuneConfig, plane: string): Graph {
     classify,
     authorize: certificateTokens(config, login),
     rate: QUOTA,
+    deadlineMs,
   });
+  const limits = pace();
   const storage = planeHttp({
     plane,
     baseUrl: config.graphUrl,
     hosts,
     classify: classifyStorage,
-    deadlineMs: BLOCK_DEADLINE_MS,
+    deadlineMs: BLOCK_PATIENCE * deadlineMs,
   });
 
-  const request = <T>(ctx: Context, asked: PlaneRequest): Promise<PlaneAnswer<T>> => {
+  const request = async <T>(ctx: Context, asked: PlaneRequest): Promise<PlaneAnswer<T>> => {
     const id = randomUUID();
+    await limits.turn(ctx, countedUrls(asked));
     ctx.log.debug({ method: asked.method, url: pathOf(asked.url), client_request_id: id }, 'asking Graph');
     return client.request<T>(ctx, { ...asked, headers: { ...asked.headers, 'client-request-id': id } });
   };
@@ -73,6 +78,10 @@ export function openGraph(config: IntuneConfig, plane: string): Graph {
     },
   };
 }
+
+/** A batch counts as what is in it. */
+const countedUrls = ({ url, json }: PlaneRequest): readonly string[] =>
+  url === BATCH ? (json as BatchRequest).requests.map((item) => item.url) : [url];
 
 const pathOf = (url: string) => url.split('?')[0];
 

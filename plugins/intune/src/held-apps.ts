@@ -5,6 +5,7 @@ import {
   type Context,
   type HeldAssignment,
   type HeldPackage,
+  type Mark,
   type Package,
   type PlaneState,
   type Refs,
@@ -13,7 +14,7 @@ import type { Graph } from './graph.js';
 import { assignmentsOf, readApp, win32Apps } from './graph-apps.js';
 import { takenContentVersion } from './graph-content.js';
 import { toHeldAssignment } from './mapping.js';
-import { readPackageMark, type PackageMark } from './notes.js';
+import { notedTargets, readPackageMark, type PackageMark } from './notes.js';
 import type { MobileApp } from './wire.js';
 
 /** One app object of ours. */
@@ -22,11 +23,19 @@ export interface HeldApp extends HeldPackage {
   readonly committed?: string;
   /** A content version that Intune has taken and the app does not point to yet. */
   readonly taken?: string;
+  /** Who assigned which group, by the notes. */
+  readonly noted: ReadonlyMap<string, Mark>;
+}
+
+export interface HeldTarget extends HeldAssignment {
+  /** The id of the app. Of one version there may be several. */
+  readonly app: string;
 }
 
 export interface IntuneState extends PlaneState {
   /** At most one of the version that the order wants; of other versions every app that carries our mark. */
   readonly packages: readonly HeldApp[];
+  readonly assignments: readonly HeldTarget[];
 }
 
 interface Marked {
@@ -38,7 +47,8 @@ interface Marked {
  * What Intune holds of an application: found by the package mark in `notes`, and by the id that the journal remembers, for the list
  * shows a new app late. The wanted version is then read by itself; the list may be behind on its state.
  *
- * @throws EucoraError `PLANE_CONFLICT` when several published apps carry the wanted version's mark
+ * @throws EucoraError `PLANE_CONFLICT` when several published apps carry the wanted version's mark, when the one that does says that
+ *   it has other content, or when our app is there and somebody took the mark out of it
  */
 export async function observeApps(graph: Graph, ctx: Context, wanted: Package, refs: Refs): Promise<IntuneState> {
   const marked = await markedApps(graph, ctx, wanted, refs);
@@ -48,6 +58,7 @@ export async function observeApps(graph: Graph, ctx: Context, wanted: Package, r
     wanted,
     refs,
   );
+  if (chosen && chosen.mark.sha256 !== wanted.artifact.sha256) throw otherContent(chosen, wanted);
   const own = chosen && (await inDetail(graph, ctx, chosen));
   const others = marked.filter(({ mark }) => mark.key !== key);
   const apps = chosen && own ? [chosen, ...others] : others;
@@ -61,7 +72,7 @@ export async function observeApps(graph: Graph, ctx: Context, wanted: Package, r
   return {
     packages: [...(own ? [own] : []), ...others.map(asListed)],
     assignments: apps.flatMap(({ app, mark }) =>
-      (assignments.get(app.id) ?? []).map((one): HeldAssignment => toHeldAssignment(mark.version, one)),
+      (assignments.get(app.id) ?? []).map((one) => ({ ...toHeldAssignment(mark.version, one), app: app.id })),
     ),
   };
 }
@@ -76,6 +87,7 @@ async function markedApps(graph: Graph, ctx: Context, wanted: Package, refs: Ref
   const remembered = refs.app_id;
   if (remembered !== undefined && !found.has(remembered)) {
     const app = await readApp(graph, ctx, remembered);
+    if (app && !readPackageMark(app.notes)) throw unmarked(app, wanted);
     if (app) keep(app);
   }
   return [...found.values()];
@@ -101,6 +113,7 @@ const asListed = ({ app, mark }: Marked): HeldApp => {
     version: mark.version,
     ref: app.id,
     ready: app.publishingState === 'published',
+    noted: notedTargets(app.notes),
     ...(made && { mark: made }),
   };
 };
@@ -114,6 +127,21 @@ async function inDetail(graph: Graph, ctx: Context, { app: listed, mark }: Marke
   const taken = ready || committed ? undefined : await takenContentVersion(graph, ctx, app.id);
   return { ...asListed({ app, mark }), ready, ...(committed && { committed }), ...(taken && { taken }) };
 }
+
+/** To make another would leave this one assigned, with nobody to take it back. */
+const unmarked = ({ id, displayName }: MobileApp, wanted: Package) =>
+  new EucoraError('PLANE_CONFLICT', {
+    what: `Intune app ${id} ("${displayName}") was made for ${wanted.name} and its notes do not say so any more`,
+    remedy: 'Put the [eucora package=…] line back into its notes, or delete the app in Intune; then publish again.',
+    details: { package: packageKey(wanted), app_id: id },
+  });
+
+const otherContent = ({ app, mark }: Marked, wanted: Package) =>
+  new EucoraError('PLANE_CONFLICT', {
+    what: `Intune app ${app.id} ("${app.displayName}") is ${mark.key} with the content ${mark.sha256}, not ${wanted.artifact.sha256}`,
+    remedy: 'Content of another origin has this version. Give ours another version, or delete that app in Intune.',
+    details: { package: packageKey(wanted), app_id: app.id, held_sha256: mark.sha256 },
+  });
 
 const ambiguous = (apps: readonly Marked[], wanted: Package) =>
   new EucoraError('PLANE_CONFLICT', {

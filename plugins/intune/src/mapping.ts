@@ -32,6 +32,7 @@ const RETURN_CODES = [
 /** The app object of one package version. The version is in its name because v1.0 has no field for it (`displayVersion` is beta). */
 export function toWin32LobApp(order: Order): Win32LobApp {
   const pkg = order.package;
+  if (pkg.platform !== 'windows') throw notForWindows(order);
   return {
     '@odata.type': '#microsoft.graph.win32LobApp',
     displayName: `${pkg.name} ${pkg.version}`,
@@ -49,6 +50,12 @@ export function toWin32LobApp(order: Order): Win32LobApp {
     returnCodes: RETURN_CODES,
   };
 }
+
+const notForWindows = ({ plane, package: pkg }: Order) =>
+  new EucoraError('PLATFORM_MISMATCH', {
+    what: `${packageKey(pkg)} is for ${pkg.platform}; ${plane} puts Win32 apps on Windows devices`,
+    details: { plane, package: packageKey(pkg) },
+  });
 
 /** Versions are compared for equality: an older app must not take a newer installation for its own, or nobody could go back. */
 function toRule(rule: DetectionRule, key: string): Readonly<Record<string, unknown>> {

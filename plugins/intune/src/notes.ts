@@ -34,16 +34,27 @@ export function readPackageMark(notes: string | null | undefined): PackageMark |
   return { key: found[1]!, name: found[2]!, version: found[3]!, platform: found[4]!, sha256: found[5]! };
 }
 
-/** The mark of the order that assigned the target; for a target that no line names, the mark of the order that made the app. */
-export function markOfTarget(notes: string | null | undefined, target: string): Mark | undefined {
-  const lines = (notes ?? '').split(lineBreak);
-  const naming = lines.find((line) => readMark(line) && targetsOf(line).includes(target));
-  return readMark(naming ?? notes);
+/** Who assigned which target, as far as the notes name it. The first line that names a target counts. */
+export function notedTargets(notes: string | null | undefined): ReadonlyMap<string, Mark> {
+  const noted = new Map<string, Mark>();
+  for (const line of (notes ?? '').split(lineBreak)) {
+    const mark = readMark(line);
+    if (!mark) continue;
+    for (const target of targetsOf(line)) if (!noted.has(target)) noted.set(target, mark);
+  }
+  return noted;
 }
+
+/** The mark of the order that assigned the target; for a target that no line names, the mark of the order that made the app. */
+export const markOfTarget = (notes: string | null | undefined, target: string): Mark | undefined =>
+  notedTargets(notes).get(target) ?? readMark(notes);
+
+export const isNoted = (noted: ReadonlyMap<string, Mark> | undefined, mark: Mark, target: string): boolean =>
+  sameOrder(noted?.get(target), mark);
 
 /** The notes with the target under the order's mark, and under no other. The same notes again if that is how they are. */
 export function noteTarget(notes: string, mark: Mark, target: string): string {
-  if (sameOrder(markOfTarget(notes, target), mark) && targetsNamed(notes).has(target)) return notes;
+  if (isNoted(notedTargets(notes), mark, target)) return notes;
   const lines = without(notes, target);
   const own = lines.findIndex((line) => sameOrder(readMark(line), mark));
   const line = `${markText(mark)} on ${[...(own < 0 ? [] : targetsOf(lines[own]!)), target].join(' ')}`;
@@ -59,9 +70,6 @@ const targetsOf = (line: string): string[] => {
         .split(' ')
         .filter(Boolean);
 };
-
-const targetsNamed = (notes: string) =>
-  new Set(notes.split(lineBreak).flatMap((line) => (readMark(line) ? targetsOf(line) : [])));
 
 /** A mark line that named nothing else is gone. The first stays, bare: it names the order that made the app. */
 function without(notes: string, target: string): string[] {

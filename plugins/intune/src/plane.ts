@@ -20,11 +20,12 @@ import { openGraph, type Graph } from './graph.js';
 import { askForOneApp, assignmentsOf, changeApp, createApp, readApp, win32Apps } from './graph-apps.js';
 import { countMembers, intuneIdsOf, managedDevices, membersOf } from './graph-directory.js';
 import { exportInstallStates } from './graph-reports.js';
+import { writesOf } from './graph-writes.js';
 import { observeApps, type HeldApp, type IntuneState } from './held-apps.js';
 import { foldStates } from './install-states.js';
 import { toHeldAssignment, toPlatform, toWin32LobApp, type WantedTarget } from './mapping.js';
 import { markOfTarget, readPackageMark } from './notes.js';
-import { appOf, desired, diff, type Desired } from './operations.js';
+import { appOf, appsHolding, desired, diff, type Desired } from './operations.js';
 import { until } from './patience.js';
 import { rowsOf, type ReportRow } from './report.js';
 import { uploadContent } from './upload.js';
@@ -75,7 +76,7 @@ export const intune = (config: IntuneConfig, plane: string) => {
 
     desired,
     observe: (ctx, { order, refs }) => observe(connected().graph, ctx, order, refs),
-    diff: diff(plane),
+    diff: diff(plane, writesOf(config)),
     execute: (ctx, operation, known) => execute(connected(), ctx, config, operation, known),
 
     async *deviceStates(ctx, { order, refs }) {
@@ -165,8 +166,8 @@ async function execute(
       return { app_id: app.ref };
     }
     case 'unassign_group': {
-      const leaving = observed.packages.filter((app) => app.version === params.version);
-      for (const app of leaving) await aim.away(ctx, app.ref, String(params.group));
+      const group = String(params.group);
+      for (const app of appsHolding(observed, String(params.version), group)) await aim.away(ctx, app, group);
       return {};
     }
     default:

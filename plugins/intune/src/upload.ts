@@ -1,6 +1,6 @@
 import { EucoraError, isEucoraError, type Context, type Package } from '@eucora/sdk';
 import type { IntuneConfig } from './config.js';
-import { blocksOf, seal, type SealedContent } from './content.js';
+import { blockCount, blocksOf, seal } from './content.js';
 import type { Graph } from './graph.js';
 import {
   commitFile,
@@ -39,7 +39,8 @@ export async function uploadContent(
     const place = await createFile(graph, ctx, appId, version, { name: FILE_NAME, size, sizeEncrypted });
     const wait = waiting(graph, ctx, config, place);
     const first = await wait('azureStorageUriRequest');
-    await upload(graph, ctx, config, sealed, first, async () => {
+    const blocks = blocksOf(sealed, blockCount(pkg.artifact, config.uploadBlockBytes));
+    await upload(graph, ctx, config, blocks, first, async () => {
       await renewUpload(graph, ctx, place);
       return wait('azureStorageUriRenewal');
     });
@@ -56,7 +57,7 @@ async function upload(
   graph: Graph,
   ctx: Context,
   config: IntuneConfig,
-  sealed: SealedContent,
+  blocks: AsyncIterable<Uint8Array>,
   first: ContentFile,
   renew: () => Promise<ContentFile>,
 ): Promise<void> {
@@ -74,7 +75,7 @@ async function upload(
   };
 
   const ids: string[] = [];
-  for await (const block of blocksOf(sealed.path, config.uploadBlockBytes)) {
+  for await (const block of blocks) {
     const id = blockId(ids.length);
     await put((sas) => putBlock(graph, ctx, sas, id, block));
     ids.push(id);

@@ -94,7 +94,7 @@ describe('the states of the devices', () => {
 
   it('do not take something else for the report', async () => {
     await deploy(world, newer());
-    world.simulator.faults.inject({ kind: 'html', match: { path: /^\/blob\/reports/ }, times: Infinity });
+    world.simulator.faults.inject({ kind: 'html', match: { path: /^\/reports/ }, times: Infinity });
     await refused(statesOf(world, newer()), 'PLANE_ANSWER_INVALID');
   });
 

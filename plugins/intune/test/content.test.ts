@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { givenArtifact, givenPackage } from '@eucora/sdk/testing';
-import { blocksOf, encrypt, seal, type EncryptionKeys } from '../src/content.js';
+import { blockCount, blocksOf, encrypt, seal, type EncryptionKeys } from '../src/content.js';
 import { unseal } from '../simulator/unseal.js';
 
 const artifact = givenPackage().artifact;
@@ -72,7 +72,7 @@ describe('the content of an app', () => {
     const sealed = await seal(bytes, large);
     let blocks = 0;
     let length = 0;
-    for await (const block of blocksOf(sealed.path, 1024 * 1024)) {
+    for await (const block of blocksOf(sealed, blockCount(large, 1024 * 1024))) {
       expect(block.length).to.be.at.most(1024 * 1024);
       blocks += 1;
       length += block.length;

@@ -130,6 +130,15 @@ describe("what the storage service's answers mean", () => {
     expect(classifyStorage(given({ status: 403 }))).to.include({ errorClass: 'transient' });
     expect(classifyStorage(given({ status: 500 }))).to.equal(undefined);
   });
+
+  it('a block that is missing is sent with all the others, not by itself', () => {
+    const body = '<?xml version="1.0"?><Error><Code>InvalidBlockList</Code></Error>';
+    const again = { errorClass: 'transient', retry: false };
+    expect(classifyStorage(given({ method: 'PUT', status: 400, body }))).to.include(again);
+    const headers = { 'x-ms-error-code': 'InvalidBlockList' };
+    expect(classifyStorage(given({ method: 'PUT', status: 400, headers }))).to.include(again);
+    expect(classifyStorage(given({ method: 'PUT', status: 400, body: 'what' }))).to.equal(undefined);
+  });
 });
 
 describe('a complaint of Graph', () => {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Order } from '@eucora/sdk';
 import {
@@ -11,14 +12,16 @@ import {
   type FleetOptions,
   type MovableClock,
   type OpenApiDocument,
+  type OpenApiValidator,
   type TestContext,
 } from '@eucora/sdk/testing';
 import { intuneConfig, type IntuneConfig } from '../src/config.js';
 import { intune } from '../src/plane.js';
 import {
   generateCertificate,
+  contractNames,
+  contractOf,
   startIntuneSimulator,
-  type GraphContract,
   type IntuneSimulator,
   type IntuneSimulatorOptions,
 } from '../simulator/index.js';
@@ -31,7 +34,7 @@ export const KIOSKS = 'group-kiosks';
 export const credentials = generateCertificate();
 
 /** Microsoft's documents, where they are at hand. Their absence is said once, aloud. */
-export const contract: GraphContract | undefined = readContract();
+export const contract: OpenApiValidator | undefined = await readContract();
 
 /** Five devices in lab (one of them a kiosk), ten in canary. */
 export const FLEET: Pick<FleetOptions, 'seed' | 'devices'> = {
@@ -93,7 +96,7 @@ export const settingsFor = (simulator: IntuneSimulator) => ({
 });
 
 export async function givenConfig(settings: object): Promise<IntuneConfig> {
-  const result = await intuneConfig['~standard'].validate(settings);
+  const result = intuneConfig['~standard'].validate(settings);
   if (result.issues)
     throw new Error(result.issues.map(({ path, message }) => `${String(path)}: ${message}`).join('; '));
   return result.value;
@@ -130,14 +133,14 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }
 
-function readContract(): GraphContract | undefined {
-  const folder = new URL('../../../../shared/contracts/', import.meta.url);
-  const read = (name: string) => {
-    const file = fileURLToPath(new URL(`${name}.openapi.json`, folder));
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument) : undefined;
-  };
-  const [intuneGraph, entraGraph] = [read('intune-graph'), read('entra-graph')];
-  if (intuneGraph && entraGraph) return { intune: intuneGraph, entra: entraGraph };
-  console.warn(`\n  ATTENTION: no Graph contract in ${fileURLToPath(folder)}; requests are NOT checked against it\n`);
-  return undefined;
+async function readContract(): Promise<OpenApiValidator | undefined> {
+  const folder = fileURLToPath(new URL('../../../../shared/contracts/', import.meta.url));
+  const files = contractNames.map((name) => [name, join(folder, `${name}.openapi.json`)] as const);
+  if (!files.every(([, file]) => existsSync(file))) {
+    console.warn(`\n  ATTENTION: no Graph contract in ${folder}; requests are NOT checked against it\n`);
+    return undefined;
+  }
+  return contractOf(
+    Object.fromEntries(files.map(([name, file]) => [name, JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument])),
+  );
 }

@@ -40,7 +40,7 @@ describe('publishing', () => {
 
   it('gives the signed upload address no token', async () => {
     await publish(world, newer());
-    const uploads = world.simulator.requests.filter(({ path }) => path.startsWith('/blob/'));
+    const uploads = world.simulator.requests.filter(({ path }) => path.startsWith('/uploads/'));
     expect(uploads).to.have.length.greaterThan(1);
     for (const { headers } of uploads) expect(headers).not.to.have.property('authorization');
   });
@@ -57,6 +57,24 @@ describe('publishing', () => {
     expect(new Set(ids.map(({ length }) => length)).size).to.equal(1);
     expect(theApp(large)).to.include({ setupSha256: order.package.artifact.sha256 });
     await large.stop();
+  });
+
+  it('announces as many blocks as it uploads, whether they can be compressed or not', async () => {
+    for (const bytes of [noise(200_000), Buffer.alloc(200_000, 'a')]) {
+      const { order, artifacts } = orderOf(bytes);
+      const large = await givenWorld({ settings: { uploadBlockBytes: 64 * 1024 } });
+      const planned = await large.plane.plan(large.ctx, { order });
+      const announced = planned.flatMap(({ writes }) => writes ?? []);
+      expect(announced.filter((one) => one === 'PUT /{}/{}')).to.have.length(4 + 1);
+      await large.plane.publishPackage({ ...large.ctx, artifacts }, { order, journal: journalOf(large) });
+      const sizes = large.simulator.requests
+        .filter(({ query }) => query.comp === 'block')
+        .map(({ body }) => (body as { bytes: number }).bytes);
+      expect(sizes).to.have.length(4);
+      expect(Math.max(...sizes)).to.be.at.most(64 * 1024);
+      expect(theApp(large)).to.include({ setupSha256: order.package.artifact.sha256 });
+      await large.stop();
+    }
   });
 
   it('uses one app for two rings, and notes who assigned which group', async () => {
@@ -102,7 +120,7 @@ describe('publishing', () => {
     world.simulator.faults.inject({
       kind: 'wrongSuccess',
       status: 201,
-      match: { path: /^\/blob\/content/, method: 'PUT' },
+      match: { path: /^\/uploads/, method: 'PUT' },
       times: 2,
     });
     const done = await eventually(() =>
@@ -146,7 +164,7 @@ describe('the upload address', () => {
     world.simulator.faults.inject({
       kind: 'throttle',
       retryAfterSeconds: 5,
-      match: { path: /^\/blob\/content/ },
+      match: { path: /^\/uploads/ },
       times: 2,
     });
     await world.plane.publishPackage({ ...world.ctx, artifacts }, { order, journal: journalOf(world) });
@@ -157,7 +175,7 @@ describe('the upload address', () => {
 
   it('is renewed when it is refused, after it was given time to become good', async () => {
     const world = await givenWorld();
-    world.simulator.faults.inject({ kind: 'status', status: 403, match: { path: /^\/blob\/content/ }, times: 4 });
+    world.simulator.faults.inject({ kind: 'status', status: 403, match: { path: /^\/uploads/ }, times: 4 });
     await publish(world, newer());
     expect(requestsTo(world, /renewUpload$/)).to.have.length(1);
     await world.stop();

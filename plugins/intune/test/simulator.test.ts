@@ -1,11 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { planeHttp } from '@eucora/sdk/http';
 import { memoryJournal } from '@eucora/sdk/testing';
@@ -122,7 +115,7 @@ describe('the Intune simulator', () => {
 
   it('takes no bytes without its signature, nor with a bearer token beside it', async () => {
     const put = (query: string, headers = {}) =>
-      fetch(`${world.simulator.url}/blob/content/x?${query}`, { method: 'PUT', body: 'bytes', headers });
+      fetch(`${world.simulator.url}/uploads/x?${query}`, { method: 'PUT', body: 'bytes', headers });
     expect((await put('sig=wrong&comp=block&blockid=AAAA')).status).to.equal(403);
     expect((await put('sig=wrong', { authorization: 'Bearer x' })).status).to.equal(400);
     const files = `/deviceAppManagement/mobileApps/${id}/graph.win32LobApp/contentVersions/1/files`;
@@ -213,6 +206,23 @@ describe('the Intune simulator', () => {
     expect(world.simulator.violations[0]).to.include('madeUp');
   });
 
+  it('holds the requests in a batch against it one by one, and what is no part of Graph not at all', async function () {
+    if (!contract) this.skip();
+    const given = (path: string, body?: unknown) => ({ method: 'POST', path, query: {}, headers: {}, body });
+    const get = (url: string) => ({ id: url, method: 'GET', url });
+    const requests = [
+      get('/groups/1/transitiveMembers/graph.device?$top=5'),
+      get('/groups/1?$madeUp=1'),
+      get('/nothing'),
+    ];
+    const violations = contract(given('/v1.0/$batch', { requests }));
+    expect(violations).to.have.length(2);
+    expect(violations[0]).to.include('$madeUp');
+    expect(violations[1]).to.include('/v1.0/nothing');
+    for (const path of ['/tenant/oauth2/v2.0/token', '/uploads/1']) expect(contract(given(path))).to.deep.equal([]);
+    expect(contract(given('/beta/deviceAppManagement/mobileApps'))).to.have.length(1);
+  });
+
   async function ask(
     method: string,
     path: string,
@@ -260,37 +270,4 @@ describe('a rollout', () => {
     expect(devices.filter((device) => device.groups[0] === groups.lab)).to.have.length(10);
     expect(devices.filter((device) => device.groups[0] === groups.pilot)).to.have.length(5);
   });
-});
-
-describe('the simulator as a process', () => {
-  it('says where it listens, writes the credentials, and ends when it is told to', async function () {
-    this.timeout(0);
-    const folder = await mkdtemp(join(tmpdir(), 'eucora-simulator-'));
-    const child = serve('--credentials', folder, '--speed', '60', '--devices', '12', '--seed', '3');
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const said = JSON.parse(line) as Record<string, string>;
-    expect(said).to.include({ simulator: 'intune', devices: 12, seed: 3, speed: 60 });
-    expect((await fetch(`${said.url}/__simulator/violations`)).status).to.equal(200);
-    expect((await stat(said.private_key_file!)).mode & 0o777).to.equal(0o600);
-    expect(await readFile(said.certificate_file!, 'utf8')).to.match(/BEGIN CERTIFICATE/);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).to.deep.equal([0, null]);
-    await rm(folder, { recursive: true });
-  });
-
-  it('does not start without a certificate or a folder to put one', async function () {
-    this.timeout(0);
-    const child = serve();
-    let complaint = '';
-    child.stderr.on('data', (piece) => (complaint += String(piece)));
-    const [code] = (await once(child, 'exit')) as [number];
-    expect(code).to.equal(1);
-    expect(complaint).to.match(/--credentials/);
-  });
-
-  function serve(...args: string[]) {
-    const main = fileURLToPath(new URL('../simulator/serve.ts', import.meta.url));
-    const loader = ['--import', '@swc-node/register/esm-register', '-C', 'eucora-source', '--no-warnings'];
-    return spawn(process.execPath, [...loader, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  }
 });

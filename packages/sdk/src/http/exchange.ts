@@ -101,6 +101,7 @@ export class Exchange {
         this.#ctx,
         this.#line.trusts(this.#address) ? options.headers : undefined,
         token,
+        options.authorize?.scheme,
       );
       const data = await breakerOf(this.#address.host).guard(
         this.#now,

@@ -7,6 +7,7 @@ export function headersOf(
   ctx: Context,
   planeHeaders: Readonly<Record<string, string>> | undefined,
   token: string | undefined,
+  scheme = 'Bearer',
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'user-agent': 'eucora-hub',
@@ -19,7 +20,7 @@ export function headersOf(
   for (const given of [planeHeaders, request.headers]) {
     for (const name in given) headers[name.toLowerCase()] = given[name] as string;
   }
-  if (token) headers.authorization = `Bearer ${token}`;
+  if (token) headers.authorization = `${scheme} ${token}`;
   return headers;
 }
 

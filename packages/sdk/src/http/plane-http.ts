@@ -63,8 +63,10 @@ export interface PlaneHttpOptions {
 }
 
 export interface TokenSource {
+  /** What stands before it in the `Authorization` header. Default `Bearer`; `Negotiate` for Kerberos. */
+  readonly scheme?: string;
   /**
-   * Called for every request, so it should remember. {@link rememberToken} does that.
+   * Called for every attempt, so it should remember. {@link rememberToken} does that.
    *
    * @param ask.fresh true after a 401: the plane has refused `ask.refused`
    */
