@@ -45,7 +45,7 @@ async function demo(): Promise<void> {
   const planes = await startPlanes();
   const eucora = await startHost();
   const [intune, , , landscape] = planes as [StartedPlane, StartedPlane, StartedPlane, StartedPlane];
-  const administrator = await portal(intune.facts as unknown as IntuneFacts);
+  const administrator = await portal(intune.facts.config as unknown as IntuneFacts);
   const effectsOnAll = async () => (await Promise.all(planes.map(effects))).reduce((sum, count) => sum + count, 0);
 
   chapter('Connectors are plugins, loaded by name');

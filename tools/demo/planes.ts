@@ -19,22 +19,14 @@ export interface Plane {
   readonly product: string;
   readonly devices: string;
   readonly authType: string;
-  /** Waits of the plugin that are made for real servers and would bore whoever watches. */
-  readonly hurried: Readonly<Record<string, unknown>>;
 }
 
 export const PLANES: readonly Plane[] = [
-  {
-    id: 'intune',
-    product: 'Microsoft Intune',
-    devices: 'Windows',
-    authType: 'certificate',
-    hurried: { filePollMs: 200, publishPollMs: 200, reportPollMs: 200, consistencyMs: 2_000 },
-  },
-  { id: 'jamf', product: 'Jamf Pro', devices: 'macOS', authType: 'client_credentials', hurried: {} },
-  { id: 'sccm', product: 'Microsoft Configuration Manager', devices: 'Windows', authType: 'negotiate', hurried: {} },
-  { id: 'landscape', product: 'Canonical Landscape', devices: 'Ubuntu', authType: 'access_key', hurried: {} },
-  { id: 'ansible', product: 'Ansible AWX', devices: 'Linux', authType: 'token', hurried: {} },
+  { id: 'intune', product: 'Microsoft Intune', devices: 'Windows', authType: 'certificate' },
+  { id: 'jamf', product: 'Jamf Pro', devices: 'macOS', authType: 'client_credentials' },
+  { id: 'sccm', product: 'Microsoft Configuration Manager', devices: 'Windows', authType: 'negotiate' },
+  { id: 'landscape', product: 'Canonical Landscape', devices: 'Ubuntu', authType: 'access_key' },
+  { id: 'ansible', product: 'Ansible AWX', devices: 'Linux', authType: 'token' },
 ];
 
 /** The simulators' time: so many seconds for each real one, and so often a device checks in. */
@@ -65,7 +57,7 @@ export async function startPlane(plane: Plane, home: string): Promise<StartedPla
   });
   const facts = JSON.parse(process_.firstLine) as SimulatorFacts;
   const configFile = `${plane.id}.json`;
-  await writeFile(join(home, configFile), JSON.stringify({ ...facts.config, ...plane.hurried }, undefined, 2));
+  await writeFile(join(home, configFile), JSON.stringify(facts.config, undefined, 2));
   return { ...plane, facts, process: process_, configFile };
 }
 

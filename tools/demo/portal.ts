@@ -2,15 +2,15 @@ import { randomUUID, X509Certificate, createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { importPKCS8, SignJWT } from 'jose';
 
-/** What the simulator of Intune says of itself when it starts. */
+/** What the simulator of Intune lets a connector know; an administrator needs no more. */
 export interface IntuneFacts {
-  readonly url: string;
-  readonly graph_url: string;
-  readonly login_url: string;
-  readonly tenant_id: string;
-  readonly client_id: string;
-  readonly certificate_file: string;
-  readonly private_key_file: string;
+  readonly graphUrl: string;
+  readonly loginUrl: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** `file:/…` */
+  readonly certificate: string;
+  readonly privateKey: string;
 }
 
 interface App {
@@ -23,7 +23,7 @@ interface App {
 export async function portal(simulator: IntuneFacts) {
   const token = await signIn(simulator);
   const graph = async <Answer>(method: string, path: string): Promise<Answer> => {
-    const answer = await fetch(`${simulator.graph_url}${path}`, {
+    const answer = await fetch(`${simulator.graphUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },
     });
@@ -55,9 +55,9 @@ export async function portal(simulator: IntuneFacts) {
 }
 
 async function signIn(simulator: IntuneFacts): Promise<string> {
-  const address = `${simulator.login_url}/${simulator.tenant_id}/oauth2/v2.0/token`;
-  const certificate = new X509Certificate(await readFile(simulator.certificate_file));
-  const key = await importPKCS8(await readFile(simulator.private_key_file, 'utf8'), 'PS256');
+  const address = `${simulator.loginUrl}/${simulator.tenantId}/oauth2/v2.0/token`;
+  const certificate = new X509Certificate(await readFile(fileIn(simulator.certificate)));
+  const key = await importPKCS8(await readFile(fileIn(simulator.privateKey), 'utf8'), 'PS256');
   const assertion = await new SignJWT({})
     .setProtectedHeader({
       alg: 'PS256',
@@ -65,8 +65,8 @@ async function signIn(simulator: IntuneFacts): Promise<string> {
       'x5t#S256': createHash('sha256').update(certificate.raw).digest('base64url'),
     })
     .setAudience(address)
-    .setIssuer(simulator.client_id)
-    .setSubject(simulator.client_id)
+    .setIssuer(simulator.clientId)
+    .setSubject(simulator.clientId)
     .setJti(randomUUID())
     .setIssuedAt()
     .setNotBefore('0s')
@@ -75,7 +75,7 @@ async function signIn(simulator: IntuneFacts): Promise<string> {
   const answer = await fetch(address, {
     method: 'POST',
     body: new URLSearchParams({
-      client_id: simulator.client_id,
+      client_id: simulator.clientId,
       scope: 'https://graph.microsoft.com/.default',
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -86,3 +86,5 @@ async function signIn(simulator: IntuneFacts): Promise<string> {
   if (!access_token) throw new Error(`the simulator refused the administrator: ${answer.status}`);
   return access_token;
 }
+
+const fileIn = (reference: string): string => reference.replace(/^file:/, '');

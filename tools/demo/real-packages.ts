@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { deb, zip } from './wrappings.js';
+import { deb, pkg } from './wrappings.js';
 
 const run = promisify(execFile);
 
@@ -39,9 +39,9 @@ const BUILDS: readonly Build[] = [
     platform: 'macos',
     carrier: '@esbuild/darwin-arm64',
     program: 'bin/esbuild',
-    artifact: (version) => `esbuild-${version}.zip`,
-    wrap: (program, target) => zip(program, 'esbuild', target),
-    installCommand: 'unzip -o esbuild.zip -d /usr/local/bin',
+    artifact: (version) => `esbuild-${version}.pkg`,
+    wrap: (program, target, version) => pkg(program, { name: 'esbuild', version }, target),
+    installCommand: 'installer -pkg esbuild.pkg -target /',
     uninstallCommand: 'rm -f /usr/local/bin/esbuild',
     detection: () => ({ kind: 'file', path: '/usr/local/bin', file_name: 'esbuild' }),
   },
@@ -50,18 +50,7 @@ const BUILDS: readonly Build[] = [
     carrier: '@esbuild/linux-x64',
     program: 'bin/esbuild',
     artifact: (version) => `esbuild_${version}_amd64.deb`,
-    wrap: (program, target, version) =>
-      deb(
-        program,
-        {
-          name: 'esbuild',
-          version,
-          architecture: 'amd64',
-          maintainer: 'EUCORA Hub demo <demo@example.org>',
-          description: 'A bundler for the web',
-        },
-        target,
-      ),
+    wrap: (program, target, version) => deb(program, { name: 'esbuild', version }, target),
     installCommand: 'apt-get install -y esbuild',
     uninstallCommand: 'apt-get remove -y esbuild',
     detection: (version) => ({ kind: 'package', name: 'esbuild', version }),
@@ -86,7 +75,7 @@ async function fetchPackage(build: Build, version: string, cache: string): Promi
   const folder = join(cache, `esbuild-${version}-${build.platform}`);
   const manifest = join(folder, 'manifest.json');
   const artifact = join(folder, build.artifact(version));
-  if (!(await exists(manifest))) {
+  if (!(await exists(manifest)) || !(await exists(artifact))) {
     const working = `${folder}.${process.pid}`;
     await rm(working, { recursive: true, force: true });
     await mkdir(working, { recursive: true });

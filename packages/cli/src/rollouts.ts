@@ -5,7 +5,7 @@ import { EXIT, exitCodeOfRollout } from './exit-codes.js';
 import { problemOf } from './problem.js';
 import { table } from './text.js';
 import { waitForEnd, type Which } from './wait.js';
-import { ENDED, type RolloutView, type RunView } from './wire.js';
+import { hasEnded, type RolloutView, type RunView } from './wire.js';
 
 export const WAIT_OPTIONS: readonly Parameter[] = [
   { flags: '--wait', text: 'wait for the end and show progress; Ctrl-C stops waiting, not the work' },
@@ -94,8 +94,9 @@ const noteOf = ({ last_error, reason, verdicts, status }: RunView): string | und
   return verdicts.filter(({ decision }) => decision !== 'allow').flatMap(({ reasons }) => reasons)[0];
 };
 
-function nextStep({ status, correlation_id, rollback }: RolloutView): readonly string[] {
+function nextStep(rollout: RolloutView): readonly string[] {
+  const { status, correlation_id, rollback } = rollout;
   if (rollback) return [];
   if (status === 'AWAITING_APPROVAL') return ['', '-> eucora approvals list'];
-  return ENDED.has(status) ? [] : ['', `-> eucora status ${correlation_id} --watch`];
+  return hasEnded(rollout) ? [] : ['', `-> eucora status ${correlation_id} --watch`];
 }

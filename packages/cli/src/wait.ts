@@ -1,7 +1,7 @@
 import { path } from './client.js';
 import type { Session } from './command.js';
 import { askPatiently } from './patience.js';
-import { ENDED, type RolloutView } from './wire.js';
+import { hasEnded, type RolloutView } from './wire.js';
 
 const FIRST_LOOK_MS = 500;
 const LONGEST_LOOK_MS = 5_000;
@@ -16,14 +16,14 @@ export interface Waited {
   readonly interrupted: boolean;
 }
 
-/** Looks until the rollout has ended or somebody presses Ctrl-C; the rollout itself goes on either way. */
+/** Looks until every run of the rollout has ended or somebody presses Ctrl-C; the rollout itself goes on either way. */
 export async function waitForEnd(session: Session, seen: RolloutView, which: Which): Promise<Waited> {
   const stop = new AbortController();
   const off = session.io.onInterrupt(() => stop.abort());
   const client = await session.client();
   let rollout = partOf(seen, which);
   try {
-    for (let pause = FIRST_LOOK_MS; !ENDED.has(rollout.status); pause = Math.min(pause * SLOWER, LONGEST_LOOK_MS)) {
+    for (let pause = FIRST_LOOK_MS; !hasEnded(rollout); pause = Math.min(pause * SLOWER, LONGEST_LOOK_MS)) {
       session.progress.say([headline(rollout), ...devices(rollout)].join(': '), detail(rollout));
       await session.io.sleep(pause, stop.signal);
       const request = { path: path`/api/runs/${rollout.correlation_id}/`, signal: stop.signal };

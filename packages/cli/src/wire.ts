@@ -106,7 +106,11 @@ export interface RolloutView {
 }
 
 /** See `ENDED` of the engine's `run.ts`. */
-export const ENDED: ReadonlySet<string> = new Set(['SETTLED', 'REFUSED', 'HALTED', 'ROLLED_BACK', 'FAILED']);
+const ENDED: ReadonlySet<string> = new Set(['SETTLED', 'REFUSED', 'HALTED', 'ROLLED_BACK', 'FAILED']);
+
+/** A rollout's own status is that of the run that is worst off; the others may still be under way. */
+export const hasEnded = ({ runs, status }: RolloutView): boolean =>
+  runs.length > 0 ? runs.every((run) => ENDED.has(run.status)) : ENDED.has(status);
 
 export interface DriftView {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { eucora } from './eucora.js';
 import { given } from './given.js';
-import { INTENT, WHY, accepted, givenRollout, rollout } from './given-rollouts.js';
+import { INTENT, RUN, WHY, accepted, givenRollout, next, rollout } from './given-rollouts.js';
 import { problem, startSmallHost } from './small-host.js';
 
 describe('eucora publish', () => {
@@ -142,6 +142,22 @@ describe('eucora publish', () => {
         expect(heard.out).to.include(`to lab: ${end}`).and.to.include(WHY[end]);
       });
     }
+
+    it('waits for the last plane, whatever became of the others', async () => {
+      const bothAs = (jamf: string) => {
+        const failed = rollout('FAILED');
+        return { ...failed, runs: [...failed.runs, { ...rollout(jamf).runs[0], plane: 'jamf' }] };
+      };
+      const { url } = await host({
+        [`POST ${INTENT}/publish/`]: () => ({ status: 202, body: bothAs('IN_PROGRESS') }),
+        [`GET ${RUN}`]: next(['IN_PROGRESS', 'OBSERVING', 'SETTLED'].map(bothAs)),
+      });
+
+      const { code, out } = await eucora(publishAndWait, { url });
+
+      expect(code).to.equal(1);
+      expect(out).to.match(/jamf\s+SETTLED/);
+    });
 
     it('outlives a restart of the host', async () => {
       const first = await startSmallHost(givenRollout(['OBSERVING', 'OBSERVING']));
