@@ -31,7 +31,10 @@ async function contents({ folder }) {
   if (code !== 0) return [`npm pack failed:\n${output}`];
   const paths = filesOf(JSON.parse(output.slice(output.search(/^[[{]/m))));
   const foreign = paths.filter(
-    (path) => !/^(dist\/|bin\/|assets\/|playbooks\/|README\.md$|CHANGELOG\.md$|LICENSE$|package\.json$)/.test(path),
+    (path) =>
+      !/^(dist\/|bin\/|assets\/|playbooks\/|powershell\/|README\.md$|CHANGELOG\.md$|LICENSE$|package\.json$)/.test(
+        path,
+      ),
   );
   const missing = ['README.md', 'LICENSE', 'package.json'].filter((path) => !paths.includes(path));
   return [

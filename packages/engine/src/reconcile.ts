@@ -75,13 +75,16 @@ async function alerted(ctx: Context, book: DriftBook, { intent }: Standing, drif
   return alert ? book.change(drift, 'ALERT_RAISED', { alert }, { alert, severity: drift.severity }) : drift;
 }
 
-async function look(parts: Parts, ctx: Context, { intent, order, row }: Standing): Promise<Finding | undefined> {
+async function look(parts: Parts, ctx: Context, one: Standing): Promise<Finding | undefined> {
+  const { intent, order, row, returnedAt } = one;
   const plane = parts.planes.get(order.plane)?.plane;
   if (!plane) throw new Error(`connector ${order.plane} is not enabled`);
   const misplaced = findAssignmentDrift(order, await plane.queryState(ctx, { order }));
   if (misplaced || row.status !== 'SETTLED') return misplaced;
+  const { successThreshold, timeToComplianceHours } = intent.rings.find(({ ring }) => ring === order.ring)!;
+  const sinceMs = returnedAt ? ctx.now().getTime() - Date.parse(returnedAt) : Infinity;
+  if (sinceMs < timeToComplianceHours * 3_600_000) return undefined; // Devices that were sent back have the ring's time again.
   const compliance = await measure(plane.deviceStates(ctx, { order }), order.purpose);
-  const { successThreshold } = intent.rings.find(({ ring }) => ring === order.ring)!;
   return findComplianceDrift(order, compliance, successThreshold);
 }
 

@@ -10,21 +10,33 @@ export interface Standing {
   readonly intent: Intent;
   /** With the scope that later runs have left it. */
   readonly order: Order;
+  /** When a rollback last sent devices of the scope back here. ISO 8601, UTC. */
+  readonly returnedAt?: string;
 }
 
 /** Of everything, or of the application that one intent is about: other intents for it may have taken over its targets. */
 export async function standing(parts: Parts, catalogue: Catalogue, intentId?: string): Promise<Standing[]> {
   const application = intentId && (await applicationOf(catalogue, intentId));
   const where: Readonly<Record<string, string>> = application ? { packageName: application } : {};
+  const rows = await runRows(parts, where);
   return Promise.all(
-    standingRuns(await runRows(parts, where)).map(async (row) => {
+    standingRuns(rows).map(async (row) => {
       const intent = await catalogue.intent(row.intentId);
       const pkg = await catalogue.packageFor(intent, row.plane);
       const order = orderOf(intent, pkg, row.ring, row.plane, row.correlationId);
-      return { row, intent, order: { ...order, scope: row.scope } };
+      const returnedAt = lastReturn(rows, row);
+      return { row, intent, order: { ...order, scope: row.scope }, ...(returnedAt && { returnedAt }) };
     }),
   );
 }
+
+const lastReturn = (rows: readonly RunRow[], { plane, packageName, scope }: RunRow): string | undefined =>
+  rows
+    .filter((row) => row.kind === 'rollback' && row.plane === plane && row.packageName === packageName)
+    .filter((row) => row.scope.include.some((target) => scope.include.includes(target)))
+    .map(({ updatedAt }) => updatedAt)
+    .sort()
+    .at(-1);
 
 async function applicationOf(catalogue: Catalogue, intentId: string): Promise<string> {
   const intent = await catalogue.intent(intentId);

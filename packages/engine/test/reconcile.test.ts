@@ -177,6 +177,19 @@ describe('reconciling', () => {
     expect(assigned()).to.deep.equal(['1.0.0 required on group-lab']);
   });
 
+  it('gives devices that were sent back the time of their ring before it calls them late', async () => {
+    const { hub, devices, clock, rollBack } = await givenUpgraded();
+    await rollBack();
+    await hub.settle();
+    devices('group-lab', 'pending', 'pending');
+    expect((await hub.reconcile({}, 'operator')).drift).to.be.empty;
+    clock.advance(25 * HOUR);
+    const { drift } = await hub.reconcile({}, 'operator');
+    expect(drift.map(({ type, packageKey }) => [type, packageKey])).to.deep.equal([
+      ['compliance_drift', 'tool@1.0.0/windows'],
+    ]);
+  });
+
   it('closes what it flagged once it is gone, which only a look at everything can tell', async () => {
     const { hub, apps, intent, removeAssignment } = await givenSettled();
     const held = { version: '1.0.0', target: 'by-hand', mode: 'include' as const, purpose: 'required' as const };

@@ -1,5 +1,6 @@
 import { json, route, type Answer, type Exchange, type Route } from '@eucora/sdk/testing';
-import { badField, iso, listing, noContent, notFound } from './answers.js';
+import { badField, iso, noContent, notFound } from './answers.js';
+import { listing } from './listing.js';
 import { hostsIn } from './limits.js';
 import type { Fields } from './lookups.js';
 import type { AwxInstance, SimGroup, SimHost } from './state.js';

@@ -1,11 +1,11 @@
 import { json, route, send, type Answer, type Exchange, type Route } from '@eucora/sdk/testing';
-import { badField, detail, listing, noContent, notAllowed, notFound } from './answers.js';
+import { badField, detail, iso, noContent, notAllowed, notFound } from './answers.js';
+import { listing } from './listing.js';
 import { eventRow, eventsAreThere, jobDetail, jobRow, summaryRow } from './job-rows.js';
 import type { Fields } from './lookups.js';
 import { statusOf } from './runner.js';
 import type { AwxInstance, SimEvent, SimJob, SimLabel } from './state.js';
 import { ORGANISATION, type World } from './world.js';
-import { iso } from './answers.js';
 
 type Here = Exchange<AwxInstance>;
 

@@ -23,8 +23,6 @@ export function statusOf(job: SimJob, now: number): Status {
   return now < job.startedAt ? 'waiting' : 'running';
 }
 
-export const isActive = (job: SimJob): boolean => job.result === undefined;
-
 export const canceled = (endedAt: number): JobResult => ({
   status: 'canceled',
   endedAt,

@@ -47,7 +47,7 @@ async function begun(
   const opened = await Promise.all(planes.map(async (facts) => [facts.id, await openPlane(facts)] as const));
   const hub = createHub({
     planes: Object.fromEntries(opened),
-    secrets: { resolve: async (reference) => Object.assign({}, ...planes.map(({ secrets }) => secrets))[reference] },
+    secrets: { resolve: async (reference) => planes.find(({ secrets }) => reference in secrets)!.secrets[reference]! },
     settings: { observeMinMs: 1 },
   });
   const bad = planes.find(({ id }) => id === besides)!;

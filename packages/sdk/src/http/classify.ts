@@ -88,7 +88,7 @@ function vendorMessage(body: unknown): string | undefined {
 }
 
 function detailsOf(failure: PlaneFailure, { plane, outcomeUnknown }: FailureFacts): Record<string, unknown> {
-  const requestId = ['request-id', 'x-ms-request-id', 'x-request-id']
+  const requestId = ['request-id', 'x-ms-request-id', 'x-request-id', 'x-api-request-id']
     .map((name) => failure.headers[name])
     .find(Boolean);
   return {
