@@ -172,16 +172,30 @@ function mannerOf(want: Desired, policy: HeldPolicy | undefined, have: JamfState
   // An uninstall has no package to tell its version by; its mark does.
   if (policy.marked.key !== want.key) return 'stage';
   const names = policy.include.map(({ name }) => name);
+  const scope = joinedScope(want, policy);
   const sameScope =
-    sameNames(names, want.scope.include) &&
+    sameNames(names, scope.include) &&
     sameNames(
       policy.exclude.map(({ name }) => name),
-      want.scope.exclude,
+      scope.exclude,
     ) &&
     policy.alsoAimsAt.length === 0;
   const comesBack = policy.marked.flushDue && want.scope.include.some((group) => !names.includes(group));
   if (!sameScope && comesBack && policy.enabled) return 'stage';
   return sameScope && sameOrder(policy.marked.mark, want.mark) ? undefined : 'rescope';
+}
+
+/**
+ * The order's groups, and those of other orders for the same version and ring that share its policy: to take these away is not the order's
+ * business. Where the version changes, nothing is shared.
+ */
+export function joinedScope({ scope }: Desired, policy: HeldPolicy): WantedScope {
+  const others = (held: HeldPolicy['include'], own: readonly string[], contrary: readonly string[]) =>
+    held.map(({ name }) => name).filter((name) => !own.includes(name) && !contrary.includes(name));
+  return {
+    include: [...scope.include, ...others(policy.include, scope.include, scope.exclude)],
+    exclude: [...scope.exclude, ...others(policy.exclude, scope.exclude, scope.include)],
+  };
 }
 
 const sameNames = (held: readonly string[], wanted: readonly string[]): boolean =>

@@ -4,7 +4,7 @@ import { heldPolicy, nameTaken, type HeldPolicy, type JamfState } from './held.j
 import type { Jamf } from './jamf.js';
 import { groupIds } from './jamf-computers.js';
 import { changePolicy, createPolicy, flushPolicyLog, policyIds, readPolicyXml } from './jamf-policies.js';
-import { contentOf, policyOf, versionOf, type Desired, type SaveManner } from './operations.js';
+import { contentOf, joinedScope, policyOf, versionOf, type Desired, type SaveManner } from './operations.js';
 import type { PolicyMark } from './marks.js';
 import { lookFor, notConverging } from './patience.js';
 import { toPolicyXml, type PolicyWrite } from './policy.js';
@@ -28,12 +28,13 @@ export async function savePolicy(ctx: Context, pointing: Pointing, manner: SaveM
   if (want.kind === 'install' && !held?.ready)
     throw notConverging(`Jamf Pro does not show the package of ${want.key} as ready yet`);
 
-  const groups = await groupIds(jamf, ctx, [...want.scope.include, ...want.scope.exclude]);
-  const ids = (names: readonly string[]) => names.map((name) => groups.get(name)!);
   const policy = policyOf(have, want.policyName);
+  const scope = policy && manner === 'rescope' ? joinedScope(want, policy) : want.scope;
+  const groups = await groupIds(jamf, ctx, [...scope.include, ...scope.exclude]);
+  const ids = (names: readonly string[]) => names.map((name) => groups.get(name)!);
   const write: PolicyWrite = {
     name: want.policyName,
-    scope: { include: ids(want.scope.include), exclude: ids(want.scope.exclude) },
+    scope: { include: ids(scope.include), exclude: ids(scope.exclude) },
     about: aboutOf(pointing, {
       mark: want.mark,
       key: want.key,

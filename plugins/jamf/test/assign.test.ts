@@ -102,6 +102,15 @@ describe('the policy of a ring', () => {
     expect(world.simulator.ledger.count('policy_log_flushed')).to.equal(0);
   });
 
+  it('is shared by orders for the same version and ring: neither takes the groups of the other', async () => {
+    await deploy(world, newer());
+    await deploy(world, newer({ intentId: 'intent-2', correlationId: 'c2', scope: { include: [CANARY] } }));
+    expect(groupsOf(world, policyNamed(world, NAME)!)).to.have.members([LAB, CANARY]);
+    expect((await world.plane.queryState(world.ctx, { order: newer() })).assignments).to.have.length(2);
+    await deploy(world, older());
+    expect(groupsOf(world, policyNamed(world, NAME)!), 'another version is not shared').to.deep.equal([LAB]);
+  });
+
   it('offers in Self Service what is available, and puts it on nobody', async () => {
     await deploy(world, newer({ purpose: 'available' }));
     await world.clock.advance(DAY);
