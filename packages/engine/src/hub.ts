@@ -95,7 +95,7 @@ export interface ReconcileReport {
   /** Orders (intent × ring × plane) compared. */
   readonly orders: number;
   readonly drift: readonly Drift[];
-  /** Planes that could not be asked, with why. Their orders are looked at again later. */
+  /** What could not be compared, with why: a plane that does not answer, or one order on it. It is looked at again later. */
   readonly unreachable: readonly { readonly plane: string; readonly what: string }[];
 }
 

@@ -28,29 +28,33 @@ export async function reconcile(
   const mine = all.filter(({ intent }) => !request.intentId || intent.id === request.intentId);
   const book = driftBook(parts, ctx);
   const drift: Drift[] = [];
-  const unreachable = new Map<string, string>();
+  const unreachable: { plane: string; what: string }[] = [];
+  const away = new Set<string>();
 
   for (const one of mine) {
     const { plane } = one.order;
-    if (unreachable.has(plane)) continue;
+    if (away.has(plane)) continue;
     try {
       drift.push(...(await compare(parts, catalogue, ctx, book, one)));
     } catch (cause) {
       ctx.signal.throwIfAborted();
       if (isEucoraError(cause) && cause.code.startsWith('STORAGE_')) throw cause;
-      unreachable.set(plane, reasonOf(toEucoraError(cause)));
+      const error = toEucoraError(cause);
+      unreachable.push({ plane, what: reasonOf(error) });
+      // What is wrong with one order (a group that is gone) keeps nobody from looking at the others.
+      if (error.errorClass === 'transient') away.add(plane);
     }
   }
   for (const intent of new Map(mine.map((one) => [one.intent.id, one.intent])).values()) await book.tellOf(intent);
   if (!request.intentId) {
-    drift.push(...(await findExtras(parts, ctx, book, all, unreachable)));
-    await book.resolveUnseen(new Set(drift.map(({ id }) => id)), new Set(unreachable.keys()));
+    drift.push(...(await findExtras(parts, ctx, book, all, away, unreachable)));
+    await book.resolveUnseen(new Set(drift.map(({ id }) => id)), new Set(unreachable.map(({ plane }) => plane)));
   }
   return {
     intents: new Set(mine.map(({ intent }) => intent.id)).size,
     orders: mine.length,
     drift,
-    unreachable: [...unreachable].map(([plane, what]) => ({ plane, what })),
+    unreachable,
   };
 }
 
@@ -94,7 +98,8 @@ async function findExtras(
   ctx: Context,
   book: DriftBook,
   all: readonly Standing[],
-  unreachable: Map<string, string>,
+  away: ReadonlySet<string>,
+  unreachable: { plane: string; what: string }[],
 ): Promise<Drift[]> {
   const drift: Drift[] = [];
   const rows = await runRows(parts, { status: ['IN_PROGRESS', 'HALTED', 'ROLLED_BACK', 'OBSERVING', 'QUEUED'] });
@@ -105,7 +110,7 @@ async function findExtras(
   );
   for (const id of parts.planes.ids()) {
     const plane = parts.planes.get(id)?.plane;
-    if (!plane || !canListAssignments(plane) || unreachable.has(id)) continue;
+    if (!plane || !canListAssignments(plane) || away.has(id)) continue;
     const orders = all.filter(({ order }) => order.plane === id).map(({ order }) => order);
     try {
       for await (const page of plane.listAssignments(ctx)) {
@@ -114,7 +119,7 @@ async function findExtras(
       }
     } catch (cause) {
       ctx.signal.throwIfAborted();
-      unreachable.set(id, reasonOf(toEucoraError(cause)));
+      unreachable.push({ plane: id, what: reasonOf(toEucoraError(cause)) });
     }
   }
   return drift;

@@ -211,6 +211,24 @@ describe('reconciling', () => {
     expect(report.unreachable).to.deep.equal([{ plane: 'plane', what: 'the plane answered 503' }]);
   });
 
+  it('looks at every order of a plane, also where one of them cannot be compared', async () => {
+    const { hub, fail, clock, removeAssignment, apps } = await givenSettled();
+    clock.advance(1_000);
+    const packageKey = await givenPackage(hub, '1.0.0', { name: 'other' });
+    const rings = [{ ring: 'lab' as const, scopes: { plane: { include: ['group-lab'] } } }];
+    const { id } = await hub.createIntent({ packageKey, planes: ['plane'], rings }, 'publisher');
+    await hub.publish(id, { correlationId: 'other' }, 'publisher');
+    await hub.settle();
+    removeAssignment('group-lab');
+    expect(apps.size).to.equal(2);
+    fail(/^observe/, () => new EucoraError('PLANE_OBJECT_MISSING', { what: 'the group is gone' }));
+    const report = await hub.reconcile({}, 'operator');
+    expect(report.unreachable).to.deep.equal([{ plane: 'plane', what: 'the group is gone' }]);
+    expect(report.drift.map(({ type, status }) => [type, status])).to.deep.equal([
+      ['missing_assignment', 'REMEDIATED'],
+    ]);
+  });
+
   it('comes back by itself, as often as the criticality says', async () => {
     const { hub, removeAssignment, assigned, clock } = await givenSettled({ criticality: 'critical' });
     removeAssignment('group-lab');
