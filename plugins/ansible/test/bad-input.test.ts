@@ -67,12 +67,12 @@ describe('bad input', () => {
     await world.clock.advance(HOUR);
     world.simulator.state.groups.delete(world.simulator.groupId(LAB));
     for (const work of [
-      remediate(world, newer()),
-      publish(world, newer()),
-      world.plane.plan(world.ctx, { order: newer() }),
-      world.plane.countScope(world.ctx, { order: newer() }),
+      () => remediate(world, newer()),
+      () => publish(world, newer()),
+      () => world.plane.plan(world.ctx, { order: newer() }),
+      () => world.plane.countScope(world.ctx, { order: newer() }),
     ]) {
-      const refusal = await failureOf(work);
+      const refusal = await failureOf(work());
       expect(refusal).to.include({ code: 'PLANE_OBJECT_MISSING', errorClass: 'permanent' });
       expect(refusal.message).to.include('inventory 2 of AWX has no group tag_lab');
     }

@@ -29,8 +29,12 @@ export async function runSuite(define: () => void): Promise<SuiteResult> {
   const failures: string[] = [];
   const skipped: string[] = [];
   await new Promise<void>((resolve) => {
-    mocha
-      .run(() => resolve())
+    const runner = mocha.run(() => {
+      // It would go on listening for rejections that nobody handles, and hand them to the mocha around it, and back.
+      runner.dispose();
+      resolve();
+    });
+    runner
       .on('pass', (test) => passes.push(test.title))
       .on('fail', (test, error: Error) => failures.push(`${test.title}: ${error.message}`))
       .on('pending', (test) => skipped.push(test.title));
