@@ -1,27 +1,36 @@
 import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { EucoraError, reasonOf } from '@eucora/sdk';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The object that a JSON or YAML file holds. @throws EucoraError `INPUT_INVALID`, `BODY_MALFORMED` */
+/** Fields that stand on the command line itself, `{ … }`, or in the file that it names. */
+export const fieldsOf = async (cwd: string, given: string): Promise<Fields> =>
+  given.trimStart().startsWith('{')
+    ? requireFields('what was given', await parse('.json', given))
+    : readFields(cwd, given);
+
 export async function readFields(cwd: string, file: string): Promise<Fields> {
   const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
     throw unreadable(file, cause);
   });
-  const value = await parse(file, text);
+  return requireFields(file, await parse(file, text));
+}
+
+function requireFields(where: string, value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new EucoraError('BODY_MALFORMED', { what: `${file} does not hold an object with fields` });
+  throw new EucoraError('BODY_MALFORMED', { what: `${where} does not hold an object with fields` });
 }
 
 async function parse(file: string, text: string): Promise<unknown> {
   try {
-    if (extname(file) === '.json') return JSON.parse(text);
+    if (file.endsWith('.json')) return JSON.parse(text);
     const { parse: parseYaml } = await import('yaml');
     return parseYaml(text);
   } catch (cause) {
     throw new EucoraError('BODY_MALFORMED', {
-      what: `${file} is not well-formed: ${reasonOf(cause).split('\n')[0]}`,
+      what: `${file === '.json' ? 'what was given' : file} is not well-formed: ${reasonOf(cause).split('\n')[0]}`,
       remedy: 'Correct it; a file that ends in .json is read as JSON, any other as YAML.',
       cause,
     });

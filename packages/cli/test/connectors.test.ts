@@ -56,6 +56,20 @@ describe('eucora connectors', () => {
     expect(out).to.equal('intune (@eucora/plugin-intune 0.1.0) is disabled\n-> eucora connectors enable intune\n');
   });
 
+  it('takes the configuration from the command line as well, and says what is wrong with it', async () => {
+    const { url, asked } = await host({
+      'POST /api/connectors/': () => ({ status: 201, body: connector('jamf', { state: 'disabled' }) }),
+    });
+    const register = (config: string) =>
+      eucora(['connectors', 'register', 'jamf', '--module', 'm', '--config', config], { url });
+
+    await register('{ "url": "https://jamf.example.com" }');
+    expect(asked[0]!.body).to.deep.include({ config: { url: 'https://jamf.example.com' } });
+    const { code, err } = await register('{ "url": ');
+    expect(code).to.equal(1);
+    expect(err).to.contain('BODY_MALFORMED: what was given is not well-formed');
+  });
+
   it('enables and disables', async () => {
     const { url } = await host({
       'POST /api/connectors/intune/enable/': () => ({ body: connector('intune') }),

@@ -1,6 +1,6 @@
 import { path } from '../client.js';
 import type { Command } from '../command.js';
-import { readFields } from '../files.js';
+import { fieldsOf } from '../files.js';
 import { flag, text, texts } from '../input.js';
 import { connectorText } from '../connectors.js';
 import type { ConnectorView } from '../wire.js';
@@ -15,7 +15,7 @@ export const connectorsRegister: Command = {
   options: [
     { flags: '--module <module>', text: 'npm package, or a path from the registry file', required: true },
     { flags: '--export <name>', text: 'which export of the module (default: its default export)' },
-    { flags: '--config <file>', text: 'configuration, JSON or YAML' },
+    { flags: '--config <config>', text: 'configuration: a file (JSON or YAML), or JSON itself' },
     { flags: '--auth-type <type>', text: 'how it signs in, for the record' },
     { flags: '--scope <scope>', text: 'what its credential may do, for the record', repeated: true },
     { flags: '--enable', text: 'enable it at once' },
@@ -26,7 +26,7 @@ export const connectorsRegister: Command = {
   ],
   async run(session, input) {
     const client = await session.client();
-    const file = text(input, 'config');
+    const config = text(input, 'config');
     const connector = await client.request<ConnectorView>({
       method: 'POST',
       path: path`/api/connectors/`,
@@ -34,7 +34,7 @@ export const connectorsRegister: Command = {
         connector_id: input.args[0],
         module: text(input, 'module'),
         class_name: text(input, 'export'),
-        config: file === undefined ? undefined : await readFields(session.io.cwd, file),
+        config: config === undefined ? undefined : await fieldsOf(session.io.cwd, config),
         auth_type: text(input, 'authType'),
         scopes: texts(input, 'scope'),
         enabled: flag(input, 'enable') ? true : undefined,
