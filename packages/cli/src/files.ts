@@ -4,13 +4,13 @@ import { EucoraError, reasonOf } from '@eucora/sdk';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The object that a JSON or YAML file holds. @throws EucoraError `INPUT_INVALID`, `BODY_MALFORMED` */
 /** Fields that stand on the command line itself, `{ … }`, or in the file that it names. */
 export const fieldsOf = async (cwd: string, given: string): Promise<Fields> =>
   given.trimStart().startsWith('{')
     ? requireFields('what was given', await parse('.json', given))
     : readFields(cwd, given);
 
+/** The object that a JSON or YAML file holds. @throws EucoraError `INPUT_INVALID`, `BODY_MALFORMED` */
 export async function readFields(cwd: string, file: string): Promise<Fields> {
   const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
     throw unreadable(file, cause);
