@@ -1,4 +1,4 @@
-import { EucoraError, packageKey, type Context, type Operation, type Order, type Refs } from '@eucora/sdk';
+import { until, EucoraError, packageKey, type Context, type Operation, type Order, type Refs } from '@eucora/sdk';
 import type { Awx } from './awx.js';
 import { changeRecord, createRecord, deleteRecord } from './awx-groups.js';
 import { cancelJob, createLabel, readJob } from './awx-jobs.js';
@@ -17,7 +17,6 @@ import {
   type WantedTarget,
 } from './mapping.js';
 import { recordOf, type AwxState, type FoundLaunch } from './observe.js';
-import { until } from './patience.js';
 import { withLaunch, type AssignmentRecord, type LaunchNote, type PackageRecord } from './records.js';
 import { resultsByHost } from './results.js';
 import { membersOf, targetGroups } from './scope.js';

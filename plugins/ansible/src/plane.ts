@@ -1,4 +1,5 @@
 import {
+  heartbeat,
   definePlane,
   EucoraError,
   reasonOf,
@@ -58,20 +59,10 @@ export const ansible = (config: AnsibleConfig, plane: string) => {
       connection?.awx.close();
       connection = undefined;
     },
-    async check(ctx) {
-      const started = ctx.now();
-      const beat = (healthy: boolean, detail: string) => ({
-        healthy,
-        detail,
-        latencyMs: ctx.now().getTime() - started.getTime(),
-        checkedAt: started.toISOString(),
-      });
-      try {
-        return beat(true, await provenFit(connected().awx, ctx, config));
-      } catch (cause) {
-        return beat(false, reasonOf(cause));
-      }
-    },
+    check: (ctx) =>
+      heartbeat(ctx, async () => {
+        return await provenFit(connected().awx, ctx, config);
+      }),
 
     desired: desired(config),
     observe: (ctx, { order }) => observe(connected().awx, ctx, config, order),

@@ -1,8 +1,7 @@
 import type { Context } from '@eucora/sdk';
-import { EucoraError } from '@eucora/sdk';
+import { until, EucoraError } from '@eucora/sdk';
 import type { IntuneConfig } from './config.js';
 import { idOf, type Graph } from './graph.js';
-import { until } from './patience.js';
 import type { ExportJob } from './wire.js';
 
 const JOBS = '/deviceManagement/reports/exportJobs';

@@ -1,9 +1,10 @@
 import {
+  heartbeat,
+  until,
   definePlane,
   EucoraError,
   markOf,
   packageKey,
-  reasonOf,
   type CanCountScope,
   type CanListAssignments,
   type CanSyncInventory,
@@ -26,7 +27,6 @@ import { foldStates } from './install-states.js';
 import { toHeldAssignment, toPlatform, toWin32LobApp, type WantedTarget } from './mapping.js';
 import { markOfTarget, readPackageMark } from './notes.js';
 import { appOf, appsHolding, desired, diff, type Desired } from './operations.js';
-import { until } from './patience.js';
 import { rowsOf, type ReportRow } from './report.js';
 import { uploadContent } from './upload.js';
 
@@ -58,21 +58,11 @@ export const intune = (config: IntuneConfig, plane: string) => {
       connection?.graph.close();
       connection = undefined;
     },
-    async check(ctx) {
-      const started = ctx.now();
-      const beat = (healthy: boolean, detail: string) => ({
-        healthy,
-        detail,
-        latencyMs: ctx.now().getTime() - started.getTime(),
-        checkedAt: started.toISOString(),
-      });
-      try {
+    check: (ctx) =>
+      heartbeat(ctx, async () => {
         await askForOneApp(connected().graph, ctx);
-        return beat(true, `${new URL(config.graphUrl).host} lets us read the apps of tenant ${config.tenantId}`);
-      } catch (cause) {
-        return beat(false, reasonOf(cause));
-      }
-    },
+        return `${new URL(config.graphUrl).host} lets us read the apps of tenant ${config.tenantId}`;
+      }),
 
     desired,
     observe: (ctx, { order, refs }) => observe(connected().graph, ctx, order, refs),

@@ -1,4 +1,4 @@
-import { EucoraError, isEucoraError, type Context, type Package } from '@eucora/sdk';
+import { until, EucoraError, isEucoraError, type Context, type Package } from '@eucora/sdk';
 import type { IntuneConfig } from './config.js';
 import { blockCount, blocksOf, seal } from './content.js';
 import type { Graph } from './graph.js';
@@ -13,7 +13,6 @@ import {
   renewUpload,
   type FilePlace,
 } from './graph-content.js';
-import { until } from './patience.js';
 import type { ContentFile } from './wire.js';
 
 /** Every client of this API uploads the inner part of the `.intunewin` under this name. */

@@ -131,3 +131,6 @@ const wordsOf = (value: unknown): string => (typeof value === 'string' ? value :
 
 /** It was 2xx and well formed, and still not what Jamf answers. */
 export const notJamf = (what: string) => new EucoraError('PLANE_ANSWER_INVALID', { what });
+
+export const notConverging = (what: string, details: Readonly<Record<string, unknown>> = {}) =>
+  new EucoraError('PLANE_NOT_CONVERGING', { what, details });

@@ -1,7 +1,7 @@
 import {
+  heartbeat,
   definePlane,
   EucoraError,
-  reasonOf,
   type CanCountScope,
   type CanListAssignments,
   type CanSyncInventory,
@@ -30,7 +30,7 @@ import { policyIds } from './jamf-policies.js';
 import { readPolicyName, toPlatform } from './mapping.js';
 import { readPackageMark } from './marks.js';
 import { desired, diff, versionOf, type Desired, type SaveManner } from './operations.js';
-import { notConverging } from './patience.js';
+import { notConverging } from './errors.js';
 import { enablePolicy, releaseGroups, restartPolicy, savePolicy } from './point.js';
 import { sideBySide } from './side-by-side.js';
 import { confirmFile, createRow, uploadFile } from './publish.js';
@@ -61,21 +61,11 @@ export const jamf = (config: JamfConfig, plane: string) => {
       open?.close();
       open = undefined;
     },
-    async check(ctx) {
-      const started = ctx.now();
-      const beat = (healthy: boolean, detail: string) => ({
-        healthy,
-        detail,
-        latencyMs: ctx.now().getTime() - started.getTime(),
-        checkedAt: started.toISOString(),
-      });
-      try {
+    check: (ctx) =>
+      heartbeat(ctx, async () => {
         const version = await askForVersion(connected(), ctx);
-        return beat(true, `Jamf Pro ${version} at ${new URL(config.url).host} lets us in`);
-      } catch (cause) {
-        return beat(false, reasonOf(cause));
-      }
-    },
+        return `Jamf Pro ${version} at ${new URL(config.url).host} lets us in`;
+      }),
 
     desired: want,
     observe: (ctx, { order, refs }) => observeApp(connected(), ctx, order, refs),

@@ -1,4 +1,4 @@
-import { type EucoraError, type Context, type Order, type Refs } from '@eucora/sdk';
+import { lookFor, type EucoraError, type Context, type Order, type Refs } from '@eucora/sdk';
 import type { JamfConfig } from './config.js';
 import { heldPolicy, nameTaken, type HeldPolicy, type JamfState } from './held.js';
 import type { Jamf } from './jamf.js';
@@ -6,7 +6,7 @@ import { groupIds } from './jamf-computers.js';
 import { changePolicy, createPolicy, flushPolicyLog, policyIds, readPolicyXml } from './jamf-policies.js';
 import { contentOf, joinedScope, policyOf, versionOf, type Desired, type SaveManner } from './operations.js';
 import type { PolicyMark } from './marks.js';
-import { lookFor, notConverging } from './patience.js';
+import { notConverging } from './errors.js';
 import { toPolicyXml, type PolicyWrite } from './policy.js';
 import { isRefusal } from './publish.js';
 import { notKept } from './xml.js';

@@ -1,4 +1,13 @@
-import { EucoraError, isEucoraError, packageKey, type Context, type Order, type Package, type Refs } from '@eucora/sdk';
+import {
+  lookFor,
+  EucoraError,
+  isEucoraError,
+  packageKey,
+  type Context,
+  type Order,
+  type Package,
+  type Refs,
+} from '@eucora/sdk';
 import type { JamfConfig } from './config.js';
 import { nameTaken, toHeldVersion, type HeldVersion } from './held.js';
 import type { Jamf } from './jamf.js';
@@ -14,7 +23,6 @@ import {
 import { toPackage } from './mapping.js';
 import { readPackageMark } from './marks.js';
 import { multipartFile, sha3Of } from './multipart.js';
-import { lookFor } from './patience.js';
 
 const LOOK_MS = 5_000;
 

@@ -1,6 +1,5 @@
-import type { Context } from '@eucora/sdk';
+import { until, type Context } from '@eucora/sdk';
 import { listOf, notLandscape, type Landscape } from './landscape.js';
-import { until } from './patience.js';
 import type { ArchiveOperation, ArchiveStatus, Local, Publication } from './wire.js';
 
 /** The package archive (debarchive), 26.04 and later. `v1beta1` is what the 26.04 documentation and its guides use. */

@@ -1,8 +1,8 @@
 import {
+  heartbeat,
   definePlane,
   EucoraError,
   readMark,
-  reasonOf,
   type CanCountScope,
   type CanListAssignments,
   type CanSyncInventory,
@@ -60,23 +60,13 @@ export const landscape = (config: LandscapeConfig, plane: string) => {
       connection?.landscape.close();
       connection = undefined;
     },
-    async check(ctx) {
-      const started = ctx.now();
-      const beat = (healthy: boolean, detail: string) => ({
-        healthy,
-        detail,
-        latencyMs: ctx.now().getTime() - started.getTime(),
-        checkedAt: started.toISOString(),
-      });
-      try {
+    check: (ctx) =>
+      heartbeat(ctx, async () => {
         const complaint = await checkMirror(connected(), ctx, config);
-        if (complaint) return beat(false, complaint);
+        if (complaint) throw new EucoraError('PLANE_CONFLICT', { what: complaint });
         const version = await connected().landscape.version(ctx);
-        return beat(true, `${new URL(config.url).host} is Landscape ${version} and lets us read its machines`);
-      } catch (cause) {
-        return beat(false, reasonOf(cause));
-      }
-    },
+        return `${new URL(config.url).host} is Landscape ${version} and lets us read its machines`;
+      }),
 
     desired,
     observe: (ctx, { order }) => observe(ctx, order),

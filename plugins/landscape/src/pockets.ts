@@ -1,9 +1,8 @@
-import { EucoraError, type Context, type HeldPackage, type Order } from '@eucora/sdk';
+import { until, EucoraError, type Context, type HeldPackage, type Order } from '@eucora/sdk';
 import type { LandscapeConfig, PocketConfig } from './config.js';
 import type { Landscape } from './landscape.js';
 import { fillPocket, versionsIn, versionsToPull } from './landscape-pockets.js';
 import type { Deb } from './mapping.js';
-import { until } from './patience.js';
 import type { SourceState } from './state.js';
 
 /** What a pocket holds of the application. @throws EucoraError `PLANE_ERROR` (transient) while the pocket is being changed */

@@ -1,4 +1,4 @@
-import { EucoraError, packageKey, type Context, type Order, type Refs } from '@eucora/sdk';
+import { until, EucoraError, packageKey, type Context, type Order, type Refs } from '@eucora/sdk';
 import { applicationOfModel, seesAnyApplication } from './admin-service-applications.js';
 import { ADD_GROUP, addToGroups, contentPackageOf, groupIds } from './admin-service-content.js';
 import type { SccmConfig } from './config.js';
@@ -8,7 +8,6 @@ import { isEverywhere, placesThat, reachOf, type Arrival } from './held-content.
 import { toApplication } from './mapping.js';
 import { showsWithin, type Means } from './means.js';
 import { mustHave } from './metadata.js';
-import { until } from './patience.js';
 
 /** A made application that stays hidden from us is a matter of rights: the authoring endpoint acts under another account. */
 export async function author({ service, authoring, config }: Means, ctx: Context, order: Order): Promise<Refs> {

@@ -1,4 +1,4 @@
-import type { Context, Operation, Refs } from '@eucora/sdk';
+import { until, type Context, type Operation, type Refs } from '@eucora/sdk';
 import {
   ADD_RULE,
   addQueryRule,
@@ -13,7 +13,6 @@ import { siteCollectionName, siteQuery, type WantedTarget } from './mapping.js';
 import { siteComment } from './marks.js';
 import { notShown, type Means, type Seen } from './means.js';
 import { mustHave } from './metadata.js';
-import { until } from './patience.js';
 
 /** One of the three steps to a collection of the hub's own: made, given its rule, evaluated. */
 export async function makeSiteCollection(

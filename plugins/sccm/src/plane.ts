@@ -1,4 +1,5 @@
 import {
+  until,
   definePlane,
   EucoraError,
   isEucoraError,
@@ -25,7 +26,6 @@ import { MARKED, readPackageMark } from './marks.js';
 import type { Means } from './means.js';
 import { mustHave } from './metadata.js';
 import { desired, diff, type Desired } from './operations.js';
-import { until } from './patience.js';
 import { siteCollections } from './site-collections.js';
 
 /**
