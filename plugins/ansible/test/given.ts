@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isEucoraError, type EucoraError, type Order } from '@eucora/sdk';
+import type { Order } from '@eucora/sdk';
 import {
   givenOrder,
   givenPackage,
@@ -17,6 +17,8 @@ import { ansibleConfig, type AnsibleConfig } from '../src/config.js';
 import { ansible } from '../src/plane.js';
 import { readRecord, type AssignmentRecord, type PackageRecord } from '../src/records.js';
 import { startAwxSimulator, type AwxSimulator, type AwxSimulatorOptions, type SimGroup } from '../simulator/index.js';
+
+export { collected, failureOf } from '@eucora/sdk/testing';
 
 export const LAB = 'tag_lab';
 export const CANARY = 'tag_canary';
@@ -150,22 +152,6 @@ export const assignmentsIn = (world: World): (AssignmentRecord & { group: SimGro
 
 export const jobsOf = ({ simulator }: World, template = simulator.installTemplate) =>
   [...simulator.state.jobs.values()].filter((job) => job.template === template);
-
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<EucoraError> {
-  try {
-    await promise;
-  } catch (cause) {
-    if (isEucoraError(cause)) return cause;
-    throw cause;
-  }
-  throw new Error('this should have failed');
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

@@ -26,6 +26,8 @@ import {
   type IntuneSimulatorOptions,
 } from '../simulator/index.js';
 
+export { collected } from '@eucora/sdk/testing';
+
 export const LAB = 'group-lab';
 export const CANARY = 'group-canary';
 export const KIOSKS = 'group-kiosks';
@@ -122,12 +124,6 @@ export const older = (overrides: Partial<Order> = {}): Order =>
     correlationId: '11111111-7425-40de-944b-e07fc1f90ae7',
     ...overrides,
   });
-
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isEucoraError, type EucoraError, type Order } from '@eucora/sdk';
+import type { Order } from '@eucora/sdk';
 import {
   contractsIn,
   givenArtifact,
@@ -27,6 +27,8 @@ import {
   type SimPackage,
   type SimPolicy,
 } from '../simulator/index.js';
+
+export { collected, failureOf } from '@eucora/sdk/testing';
 
 export const LAB = 'Lab Macs';
 export const CANARY = 'Canary Macs';
@@ -147,21 +149,6 @@ export const groupsOf = ({ simulator }: World, { scope }: SimPolicy): readonly s
 
 export const writesOf = ({ simulator }: World): readonly string[] =>
   simulator.requests.filter(({ write }) => write).map(({ method, path }) => `${method} ${path}`);
-
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<EucoraError> {
-  const cause: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (isEucoraError(cause)) return cause;
-  throw new Error(`this should have failed with an EucoraError, not with ${String(cause)}`);
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

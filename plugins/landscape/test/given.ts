@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isEucoraError, type EucoraError, type Order, type Package, type RingName } from '@eucora/sdk';
+import type { Order, Package, RingName } from '@eucora/sdk';
 import {
+  collected,
   contractsIn,
+  failureOf,
   givenOrder,
   givenPackage,
   memoryArtifacts,
@@ -29,6 +31,8 @@ import {
   type LandscapeSimulatorOptions,
   type WebServer,
 } from '../simulator/index.js';
+
+export { collected, failureOf };
 
 export const LAB = 'ring-lab';
 export const CANARY = 'ring-canary';
@@ -182,22 +186,6 @@ export const deploy = async (world: World, order: Order) => [
 ];
 
 export const statesOf = async (world: World, order: Order) => collected(world.plane.deviceStates(world.ctx, { order }));
-
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<EucoraError> {
-  try {
-    await promise;
-  } catch (cause) {
-    if (isEucoraError(cause)) return cause;
-    throw cause;
-  }
-  throw new Error('this should have failed');
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

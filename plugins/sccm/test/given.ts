@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeIssue, isEucoraError, type EucoraError, type Order } from '@eucora/sdk';
+import { describeIssue, type Order } from '@eucora/sdk';
 import {
   givenArtifact,
   givenOrder,
@@ -28,6 +28,8 @@ import {
   type SccmSimulator,
   type SccmSimulatorOptions,
 } from '../simulator/index.js';
+
+export { collected, failureOf } from '@eucora/sdk/testing';
 
 export const LAB = 'ABC00014';
 export const CANARY = 'ABC00015';
@@ -132,23 +134,6 @@ export const older = (overrides: Partial<Order> = {}): Order =>
     correlationId: '11111111-7425-40de-944b-e07fc1f90ae7',
     ...overrides,
   });
-
-export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-
-/** What a call failed with; it must be one of our errors. */
-export async function failureOf(promise: Promise<unknown>): Promise<EucoraError> {
-  try {
-    await promise;
-  } catch (cause) {
-    if (isEucoraError(cause)) return cause;
-    throw cause;
-  }
-  throw new Error('this should have failed');
-}
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);

@@ -9,6 +9,7 @@ export * from './conformance/plane-under-test.js';
 export * from './context.js';
 export * from './given.js';
 export * from './journal.js';
+export * from './outcomes.js';
 export * from './random.js';
 export * from './simulator/contracts.js';
 export * from './simulator/exchange.js';
