@@ -103,8 +103,8 @@ export const tool = (version: string, name = 'Example Tool') =>
     name,
     version,
     platform: 'linux',
-    installCommand: '',
-    uninstallCommand: '',
+    installCommand: 'apt-get install -y example-tool',
+    uninstallCommand: 'apt-get remove -y example-tool',
     detection: [{ kind: 'package', name: 'example-tool', version }],
   });
 

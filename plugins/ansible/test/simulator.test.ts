@@ -1,13 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { understand } from '../simulator/ansible-lines.js';
-import { CANARY, contract, givenConfig, givenWorld, HOUR, LAB, type World } from './given.js';
+import { CANARY, givenWorld, HOUR, LAB, type World } from './given.js';
 import { rollout } from '../simulator/index.js';
 
 describe('the AWX simulator', () => {
@@ -241,53 +234,5 @@ describe('what ansible-playbook said', () => {
     expect(understand([], ['ERROR!'], 4, 1)).not.to.have.property('stats');
     expect(understand(['{"_event":"v2_playbook_on_stats","stats":{}}'], [], 0, 1)).not.to.have.property('stats');
     expect(understand([], [], null, 1)).to.include({ explanation: 'Job terminated due to timeout' });
-  });
-});
-
-describe('the simulator as a process of its own', function () {
-  this.timeout(60_000);
-
-  it('says in one line where it is and how to be reached, and ends when it is told to', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'eucora-awx-'));
-    const serve = fileURLToPath(new URL('../simulator/serve.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        '@swc-node/register/esm-register',
-        '-C',
-        'eucora-source',
-        serve,
-        '--credentials',
-        folder,
-        '--devices',
-        '30',
-        '--speed',
-        '120',
-        '--check-in-minutes',
-        '20',
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, EUCORA_SIMULATOR_SEED: '5' } },
-    );
-    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    const said = JSON.parse(line) as { url: string; config: { token: string }; groups: object };
-    expect(said).to.deep.include({
-      simulator: 'ansible',
-      devices: 30,
-      seed: 5,
-      speed: 120,
-      groups: { lab: 'tag_lab', canary: 'tag_canary' },
-      contract: contract !== undefined,
-    });
-    await givenConfig(said.config);
-    const file = said.config.token.replace(/^file:/, '');
-    expect((await stat(file)).mode & 0o777).to.equal(0o600);
-    const answer = await fetch(`${said.url}/api/v2/me/`, {
-      headers: { authorization: `Bearer ${await readFile(file, 'utf8')}` },
-    });
-    expect(answer.status).to.equal(200);
-    child.kill('SIGTERM');
-    expect((await once(child, 'exit'))[0]).to.equal(0);
-    await rm(folder, { recursive: true });
   });
 });
