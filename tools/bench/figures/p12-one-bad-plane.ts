@@ -3,13 +3,13 @@ import type { Figure, Part } from '../figure.js';
 import { duel } from '../harness.js';
 import { PLANES, type PlaneId } from '../planes/plane.js';
 
+const WORDS = { throttle: 'answers 429 to everything', hang: 'answers nothing' } as const;
+
 export const p12: Figure = {
   id: 'P12',
   name: 'one-bad-plane',
   parts: [...PLANES.map((plane) => besides(plane, 'throttle')), besides('intune', 'hang')],
 };
-
-const WORDS = { throttle: 'answers 429 to everything', hang: 'answers nothing' } as const;
 
 /** Two hubs over five planes each; in one of them a plane is of no use. What counts are the runs on the other four. */
 function besides(plane: PlaneId, fault: keyof typeof WORDS): Part {

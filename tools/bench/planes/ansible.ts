@@ -7,10 +7,10 @@ const { devices, groups } = rollout(10);
 export const start: StartFresh = async (port) => {
   const simulator = await startAwxSimulator({
     port,
-    // A simulated host is reached within a second of simulated time; here that is no time.
-    clock: fastClock({ speed: 100_000 }),
+    // A simulated job takes five seconds, for its hosts must be reached; here these are 5 ms.
+    clock: fastClock({ speed: 1_000 }),
     fleet: { seed: 1, installMs: 0, devices },
-    delays: { start: 0, overhead: 0, cancel: 0, events: 0, processing: 0 },
+    delays: { start: 0, overhead: 4_000, cancel: 0, events: 0, processing: 0 },
   });
   const { url, apiPrefix, token, inventory, installTemplate, repositoryTemplate } = simulator;
   const config = {
