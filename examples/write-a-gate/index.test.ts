@@ -1,5 +1,5 @@
 import { describeIssue, type GateFacts, type PolicyGate, type RingName } from '@eucora/sdk';
-import { describeGate, givenOrder, testContext } from '@eucora/sdk/testing';
+import { describeGate, givenFacts, givenOrder, testContext } from '@eucora/sdk/testing';
 import { expect } from 'chai';
 import plugin from './index.js';
 
@@ -14,9 +14,9 @@ const AUDIT = { rings: ['global'], from: '2026-12-30T00:00:00Z', until: '2027-01
 describeGate('the freeze window', {
   start: async () => ({ gate: await givenGate(HOLIDAYS) }),
   facts: {
-    'a frozen ring': givenFacts('global', '2026-12-24T12:00:00Z'),
-    'a ring that stays open': givenFacts('lab', '2026-12-24T12:00:00Z'),
-    'a ring before its freeze': givenFacts('global', '2026-12-17T23:59:59Z'),
+    'a frozen ring': factsIn('global', '2026-12-24T12:00:00Z'),
+    'a ring that stays open': factsIn('lab', '2026-12-24T12:00:00Z'),
+    'a ring before its freeze': factsIn('global', '2026-12-17T23:59:59Z'),
   },
 });
 
@@ -68,13 +68,13 @@ async function givenGate(...freezes: readonly object[]): Promise<PolicyGate> {
 
 async function answer(ring: RingName, now: string, ...freezes: readonly object[]) {
   const gate = await givenGate(...(freezes.length > 0 ? freezes : [HOLIDAYS]));
-  return gate.evaluate(testContext(), givenFacts(ring, now));
+  return gate.evaluate(testContext(), factsIn(ring, now));
 }
 
 async function complaints(value: unknown): Promise<string[]> {
   return ((await plugin.config['~standard'].validate(value)).issues ?? []).map(describeIssue);
 }
 
-function givenFacts(ring: RingName, now: string): GateFacts {
-  return { order: givenOrder({ ring }), evidence: [], risk: { score: 0, factors: [] }, now: new Date(now) };
+function factsIn(ring: RingName, now: string): GateFacts {
+  return givenFacts({ order: givenOrder({ ring }), now: new Date(now) });
 }

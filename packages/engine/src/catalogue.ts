@@ -6,6 +6,7 @@ import {
   packageKey,
   PLATFORMS,
   ringNumber,
+  type EvidenceDocument,
   type Intent,
   type IntentRing,
   type Package,
@@ -13,24 +14,37 @@ import {
 import type { NewIntent } from './hub.js';
 import { freshId, requireId } from './ids.js';
 import type { Parts } from './parts.js';
-import { checkIntent, checkPackage } from './validation.js';
+import { checkDocument, checkIntent, checkPackage } from './validation.js';
 
 export interface Catalogue {
   addPackage(pkg: Package, by: string): Promise<Package>;
   package(key: string): Promise<Package>;
+  /** The package with every document that was attached to it since. */
+  documented(pkg: Package): Promise<Package>;
+  /** Adds a document to what is known of a package. Adding it again changes nothing. */
+  attach(key: string, document: EvidenceDocument, by: string): Promise<Package>;
+  /** Who added the package. */
+  packagedBy(pkg: Package): Promise<string>;
   /** What the intent wants on that plane. */
   packageFor(intent: Intent, plane: string): Promise<Package>;
   createIntent(request: NewIntent, by: string): Promise<Intent>;
   intent(id: string): Promise<Intent>;
 }
 
-/** Packages and intents: they never change once recorded, so what was read once is kept. */
+/** Packages and intents: they never change once recorded, so what was read once is kept. Only documents are added to a package later. */
 export function catalogue(parts: Parts): Catalogue {
-  const packages = remembering((key: string) => readFirst<Package>(parts, `package:${key}`));
+  const additions = remembering((key: string) => readFirstEvent<Package>(parts, `package:${key}`));
+  const packages = async (key: string) => (await additions(key))?.data;
   const intents = remembering((id: string) => readFirst<Intent>(parts, `intent:${id}`));
 
   const findPackage = async (key: string) =>
     (await packages(key)) ?? missing('PACKAGE_NOT_FOUND', `package ${key} was never added`);
+
+  const documented = async (pkg: Package): Promise<Package> => {
+    const later = (await parts.storage.events.readStream(`package:${packageKey(pkg)}`)).slice(1);
+    const attached = later.filter(({ type }) => type === DOCUMENT_ATTACHED).map(({ data }) => data as EvidenceDocument);
+    return attached.length > 0 ? { ...pkg, documents: [...(pkg.documents ?? []), ...attached] } : pkg;
+  };
 
   /** A key without a platform stands for the package of each platform. @throws EucoraError `PACKAGE_NOT_FOUND`, `PACKAGE_AMBIGUOUS` */
   const packageOn = async (plane: string, key: string): Promise<Package> => {
@@ -72,7 +86,8 @@ export function catalogue(parts: Parts): Catalogue {
   return {
     async addPackage(pkg, by) {
       checkPackage(pkg);
-      for (const artifact of [pkg.artifact, ...(pkg.sbom ? [pkg.sbom] : [])]) await requireArtifact(parts, artifact);
+      for (const artifact of [pkg.artifact, ...(pkg.sbom ? [pkg.sbom] : []), ...(pkg.documents ?? [])])
+        await requireArtifact(parts, artifact);
       const key = packageKey(pkg);
       const recorded = await record(`package:${key}`, 'PACKAGE_ADDED', 'packages', key, pkg, by);
       if (canonicalJson(recorded) === canonicalJson(pkg)) return recorded;
@@ -83,6 +98,30 @@ export function catalogue(parts: Parts): Catalogue {
     },
 
     package: findPackage,
+    documented,
+    packagedBy: async (pkg) => (await additions(packageKey(pkg)))!.actor,
+
+    async attach(key, document, by) {
+      checkDocument(document);
+      await requireArtifact(parts, document);
+      const pkg = await documented(await findPackage(key));
+      if ((pkg.documents ?? []).some((known) => canonicalJson(known) === canonicalJson(document))) return pkg;
+      const stream = `package:${key}`;
+      const { length } = await parts.storage.events.readStream(stream);
+      const attached: Package = { ...pkg, documents: [...(pkg.documents ?? []), document] };
+      const event = { type: DOCUMENT_ATTACHED, data: document, correlationId: freshId(parts.clock.now()), actor: by };
+      try {
+        await parts.storage.events.append({
+          writes: [{ stream, expectedVersion: length, events: [event] }],
+          views: [{ collection: 'packages', id: key, body: { ...attached } }],
+        });
+      } catch (cause) {
+        if (!isEucoraError(cause) || cause.code !== 'VERSION_CONFLICT') throw cause;
+        return this.attach(key, document, by);
+      }
+      return attached;
+    },
+
     packageFor: (intent, plane) => findPackage(intent.packages[plane] ?? intent.packageKey),
 
     async createIntent(request, by) {
@@ -151,9 +190,15 @@ export function requirePlaneFor(parts: Parts, plane: string, pkg: Package): void
 }
 
 async function readFirst<Value>(parts: Parts, stream: string): Promise<Value | undefined> {
-  const [first] = await parts.storage.events.readStream(stream);
-  return first?.data as Value | undefined;
+  return (await readFirstEvent<Value>(parts, stream))?.data;
 }
+
+async function readFirstEvent<Value>(parts: Parts, stream: string) {
+  const [first] = await parts.storage.events.readStream(stream);
+  return first && { data: first.data as Value, actor: first.actor };
+}
+
+const DOCUMENT_ATTACHED = 'DOCUMENT_ATTACHED';
 
 const REMEMBERED = 10_000;
 

@@ -1,11 +1,19 @@
 import type { Compliance, DeviceState, Purpose } from '@eucora/sdk';
+import type { Parts } from './parts.js';
 
-/** Folds pages of device states; one device is counted once, nothing but counters is kept. */
-export async function measure(pages: AsyncIterable<readonly DeviceState[]>, purpose: Purpose): Promise<Compliance> {
+/**
+ * Folds pages of device states; one device is counted once, nothing but counters is kept. What a device said before `freshSince` is not
+ * known to hold any more: it counts as unknown, so that the rate is the least that can be true.
+ */
+export async function measure(
+  pages: AsyncIterable<readonly DeviceState[]>,
+  purpose: Purpose,
+  freshSince?: Date,
+): Promise<Compliance> {
   const count = { installed: 0, failed: 0, pending: 0, unknown: 0 };
   for await (const page of pages) {
     for (const device of page) {
-      const standing = standingOf(device, purpose);
+      const standing = standingOf(device, purpose, freshSince);
       if (standing) count[standing]++;
     }
   }
@@ -15,10 +23,13 @@ export async function measure(pages: AsyncIterable<readonly DeviceState[]>, purp
 
 /** `installed` stands for "as wanted". A device that the software is not made for is not counted at all. */
 function standingOf(
-  { status }: DeviceState,
+  { status, lastSeen }: DeviceState,
   purpose: Purpose,
+  freshSince: Date | undefined,
 ): 'installed' | 'failed' | 'pending' | 'unknown' | undefined {
   const removing = purpose === 'uninstall';
+  const isStale = freshSince && lastSeen !== undefined && Date.parse(lastSeen) < freshSince.getTime();
+  if (isStale && status === (removing ? 'absent' : 'installed')) return 'unknown';
   switch (status) {
     case 'installed':
       return removing ? 'pending' : 'installed';
@@ -42,3 +53,7 @@ export const sameCompliance = (a: Compliance | undefined, b: Compliance): boolea
 /** The best that can still come of it: everybody who has not failed gets there. */
 export const bestPossibleRate = ({ targeted, failed }: Compliance): number =>
   targeted === 0 ? 100 : (100 * (targeted - failed)) / targeted;
+
+/** The oldest report that still counts. */
+export const freshSince = ({ clock, settings }: Pick<Parts, 'clock' | 'settings'>): Date =>
+  new Date(clock.now().getTime() - settings.staleAfterMs);

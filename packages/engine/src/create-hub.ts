@@ -6,19 +6,24 @@ import {
   type Package,
   type PolicyGate,
   type SecretProvider,
+  type Signer,
 } from '@eucora/sdk';
-import { decide } from './approvals.js';
 import { catalogue } from './catalogue.js';
-import { readEvidence } from './evidence.js';
+import { packBlobs, readEvidence } from './evidence/pack.js';
 import { haltIntent } from './halting.js';
 import { runRows } from './history.js';
 import type { Approval, Drift, Hub } from './hub.js';
 import { listIntents, viewOf } from './intent-views.js';
 import { connectingLazily } from './lazy-planes.js';
 import { realClock } from './memory/clock.js';
+import { ephemeralSigner } from './memory/signer.js';
 import { memoryStorage } from './memory/storage.js';
 import { DEFAULT_SETTINGS, type Parts, type PlaneDirectory, type Settings } from './parts.js';
-import { planFor } from './planning.js';
+import { planPublish } from './plans/planning.js';
+import { decide } from './policy/approvals.js';
+import { closeIncident, reportIncident, type IncidentView } from './policy/incidents.js';
+import { DEFAULT_WEIGHTS, type RiskWeights } from './policy/risk-weights.js';
+import { grantWaiver, listWaivers, revokeWaiver } from './policy/waivers.js';
 import type { Clock } from './ports/clock.js';
 import type { Storage } from './ports/storage.js';
 import { nextRing } from './promotion.js';
@@ -40,6 +45,11 @@ export interface HubOptions {
   readonly secrets?: SecretProvider;
   /** Default: silent. */
   readonly log?: Log;
+  /** Signs packs, plans and waivers. Default: a key that is gone with the process. */
+  readonly signer?: Signer;
+  /** PEM (SPKI): public keys that signed before, still trusted. */
+  readonly earlierKeys?: readonly string[];
+  readonly riskWeights?: RiskWeights;
   readonly tenantId?: string;
   readonly settings?: Partial<Settings>;
 }
@@ -66,11 +76,12 @@ export function createHub(options: HubOptions): Hub {
     artifact: (sha256) => blobs.open(sha256),
     addPackage: known.addPackage,
     packages: (request) => views.list<Package>('packages', request),
+    attach: known.attach,
     createIntent: known.createIntent,
     intent: async (id) => viewOf(await known.intent(id), await runRows(parts, { kind: 'publish', intentId: id })),
     intents: (request = {}) => listIntents(parts, request),
 
-    plan: async (intentId, request, by) => planFor(parts, known, await known.intent(intentId), request, by),
+    plan: async (intentId, request, by) => planPublish(parts, known, await known.intent(intentId), request, by),
     publish: async (intentId, request, by) => runs.publish(await known.intent(intentId), request, by),
     async promote(intentId, request, by) {
       const intent = await known.intent(intentId);
@@ -88,9 +99,18 @@ export function createHub(options: HubOptions): Hub {
     drift: ({ status, ...page } = {}) => views.list<Drift>('drift', { ...page, ...(status && { where: { status } }) }),
     approvals: ({ status, ...page } = {}) =>
       views.list<Approval>('approvals', { ...page, ...(status && { where: { status } }) }),
-    approve: (id, { note }, by) => decide(parts, known, id, { status: 'APPROVED', note, by }),
-    reject: (id, { note }, by) => decide(parts, known, id, { status: 'REJECTED', note, by }),
+    approve: (id, request, by) => decide(parts, known, id, { decision: 'approve', ...request, by }),
+    reject: (id, request, by) => decide(parts, known, id, { decision: 'reject', ...request, by }),
+    grantWaiver: (waiver, by) => grantWaiver(parts, waiver, by),
+    revokeWaiver: (id, { reason }, by) => revokeWaiver(parts, id, reason, by),
+    waivers: (request = {}) => listWaivers(parts, request),
+    reportIncident: (incident, by) => reportIncident(parts, incident, by),
+    closeIncident: (id, { note }, by) => closeIncident(parts, id, note, by),
+    incidents: ({ status, ...page } = {}) =>
+      views.list<IncidentView>('incidents', { ...page, ...(status && { where: { status } }) }),
     evidence: (digest) => readEvidence(parts, digest),
+    evidenceFiles: (digest) => packBlobs(parts, digest),
+    publicKeys: parts.trustedKeys,
 
     events: (request) => events.readAll(request),
     verify: () => verifyChain(events),
@@ -101,6 +121,7 @@ export function createHub(options: HubOptions): Hub {
 
 function partsOf(options: HubOptions, clock: Clock, storage: Storage): Parts {
   const log = options.log ?? SILENT;
+  const signer = options.signer ?? ephemeralSigner();
   const base = {
     gates: listOf(options.gates),
     evidence: listOf(options.evidence),
@@ -108,6 +129,9 @@ function partsOf(options: HubOptions, clock: Clock, storage: Storage): Parts {
     clock,
     secrets: options.secrets ?? NO_SECRETS,
     log,
+    signer,
+    trustedKeys: [signer.publicKey, ...(options.earlierKeys ?? [])],
+    riskWeights: options.riskWeights ?? DEFAULT_WEIGHTS,
     tenantId: options.tenantId ?? 'default',
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
   };

@@ -1,4 +1,4 @@
-import type { Doubt, Order, Package, Refs } from '@eucora/sdk';
+import type { Doubt, GateFacts, GivenApproval, Order, Quorum, Refs } from '@eucora/sdk';
 import type { StoredEvent } from './ports/event-store.js';
 import type { Run, RunKind, StepName } from './run.js';
 import type { RunEvent, RunEvents } from './run-events.js';
@@ -9,10 +9,22 @@ export interface RunState extends Run {
   readonly version: number;
   readonly refs: Refs;
   readonly doubts: readonly Doubt[];
-  readonly approval?: { readonly id: string; readonly decision?: 'granted' | 'rejected' };
+  readonly approval?: AskedApproval;
+  /** Approvals that were asked for so far. */
+  readonly asked: number;
   /** ISO 8601. When the plane was aimed at the devices: the time to compliance runs from here. */
   readonly assignedAt?: string;
   readonly admitted: boolean;
+}
+
+/** The approval that the run waits for, or was given. */
+export interface AskedApproval {
+  readonly id: string;
+  readonly decision?: 'granted' | 'rejected';
+  readonly given: readonly GivenApproval[];
+  readonly quorum: Quorum;
+  readonly digests: GateFacts['digests'];
+  readonly expiresAt: string;
 }
 
 type Change = Partial<RunState>;
@@ -30,21 +42,26 @@ const ended = (status: Run['status'], at: string, change: Change = {}): Change =
 const APPLY: { [Type in keyof RunEvents]: (run: RunState, data: RunEvents[Type], at: string) => Change } = {
   RUN_QUEUED: () => ({}),
   PREFLIGHT_PASSED: (run) => toStep(run.kind === 'rollback' ? 'publish' : 'gather'),
-  EVIDENCE_GATHERED: (_, { digest }) => ({ ...toStep('assess'), evidence: digest }),
+  EVIDENCE_GATHERED: (_, { digest, plan }) => ({ ...toStep('assess'), evidence: digest, ...(plan && { plan }) }),
   RISK_ASSESSED: (_, risk) => ({ ...toStep('judge'), risk }),
-  GATES_JUDGED: (_, { verdicts }) => ({
-    ...toStep(verdicts.some(({ decision }) => decision === 'needs_approval') ? 'await' : 'admit'),
+  GATES_JUDGED: (_, { verdicts, approved }) => ({
+    ...toStep(!approved && verdicts.some(({ decision }) => decision === 'needs_approval') ? 'await' : 'admit'),
     verdicts,
   }),
-  APPROVAL_REQUESTED: (_, { approvalId }) => ({
+  APPROVAL_REQUESTED: (run, { approvalId, quorum, digests, expiresAt }) => ({
     ...toStep('await', 'AWAITING_APPROVAL'),
-    approval: { id: approvalId },
+    approval: { id: approvalId, given: [], quorum, digests, expiresAt },
+    asked: run.asked + 1,
   }),
-  APPROVAL_GRANTED: (_, { approvalId }) => ({ ...toStep('admit'), approval: { id: approvalId, decision: 'granted' } }),
-  APPROVAL_REJECTED: (_, { approvalId }) => ({
-    ...toStep('await'),
-    approval: { id: approvalId, decision: 'rejected' },
+  APPROVAL_GIVEN: (run, given, at) => ({ approval: withYes(run, given, at) }),
+  // What was approved may have changed while it waited: it is found out and judged again.
+  APPROVAL_GRANTED: (run, given, at) => ({
+    ...toStep('gather'),
+    approval: { ...withYes(run, given, at), decision: 'granted' },
   }),
+  APPROVAL_REJECTED: (run) => ({ ...toStep('await'), approval: { ...run.approval!, decision: 'rejected' } }),
+  APPROVAL_VOIDED: () => ({ approval: undefined }),
+  PACK_SEALED: (_, { digest }) => ({ pack: digest }),
   RUN_ADMITTED: () => ({ ...toStep('publish'), admitted: true }),
   OPERATION_STARTED: (run, { key, kind }, at) => ({
     doubts: [...run.doubts.filter((doubt) => doubt.key !== key), { key, kind, startedAt: at }],
@@ -69,11 +86,15 @@ const APPLY: { [Type in keyof RunEvents]: (run: RunState, data: RunEvents[Type],
   RUN_ROLLED_BACK: (_, { to }, at) => ended('ROLLED_BACK', at, { reason: to ? `back to ${to}` : 'taken off' }),
 };
 
+const withYes = (run: RunState, { by, note }: RunEvents['APPROVAL_GIVEN'], at: string): AskedApproval => ({
+  ...run.approval!,
+  given: [...run.approval!.given, { by, at, ...(note && { note }) }],
+});
+
 /** The present of a run, from its past. @param order follows from the first event and what intents and packages say */
 export function foldRun(kind: RunKind, order: Order, events: readonly StoredEvent[]): RunState {
   const first = events[0]!;
-  const previous = (first.data as { previous?: Package }).previous;
-  const reason = (first.data as { reason?: string }).reason;
+  const { previous, reason, agent, emergency, signedPlan } = first.data as Partial<RunEvents['RUN_QUEUED']>;
   const start: RunState = {
     kind,
     correlationId: order.correlationId,
@@ -81,6 +102,9 @@ export function foldRun(kind: RunKind, order: Order, events: readonly StoredEven
     order,
     ...(previous && { previous }),
     ...(reason && { reason }),
+    ...(agent && { agent }),
+    ...(emergency && { emergency }),
+    ...(signedPlan && { signedPlan }),
     status: 'QUEUED',
     step: 'preflight',
     verdicts: [],
@@ -92,6 +116,7 @@ export function foldRun(kind: RunKind, order: Order, events: readonly StoredEven
     version: 0,
     refs: {},
     doubts: [],
+    asked: 0,
     admitted: kind === 'rollback',
   };
   return events.reduce<RunState>(applyEvent, start);
@@ -113,6 +138,6 @@ export function applyEvent(
 }
 
 /** What others get to see of it. */
-export function publicRun({ version, refs, doubts, approval, assignedAt, admitted, ...run }: RunState): Run {
+export function publicRun({ version, refs, doubts, approval, asked, assignedAt, admitted, ...run }: RunState): Run {
   return run;
 }

@@ -1,5 +1,6 @@
 import { EucoraError } from '@eucora/sdk';
 import type { Catalogue } from './catalogue.js';
+import { approvalWrite } from './policy/approvals.js';
 import type { RunState } from './fold.js';
 import { runRows } from './history.js';
 import { loadRun } from './load-run.js';
@@ -43,10 +44,14 @@ async function haltRun(
   const run = await loadRun(parts, catalogue, id);
   if (run.endedAt) return false;
   const row = runRowOf({ ...run, status: 'HALTED', updatedAt: parts.clock.now().toISOString() });
+  const isAsking = run.status === 'AWAITING_APPROVAL' && run.approval;
+  const approval = isAsking
+    ? await approvalWrite(parts, isAsking.id, { status: 'VOID', note: 'the run was halted' })
+    : [];
   try {
     await parts.storage.events.append({
       writes: [haltWrite(run, request.reason, request.by)],
-      views: [{ collection: 'runs', id: runRowId(row), body: { ...row, step: null } }],
+      views: [{ collection: 'runs', id: runRowId(row), body: { ...row, step: null } }, ...approval],
     });
     return true;
   } catch (cause) {

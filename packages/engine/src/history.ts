@@ -1,8 +1,6 @@
-import type { RingName } from '@eucora/sdk';
-import { RINGS, ringNumber } from '@eucora/sdk';
+import { RINGS, ringNumber, type Order, type RingName } from '@eucora/sdk';
 import type { RunRow } from './orders.js';
 import type { Parts } from './parts.js';
-import type { Run } from './run.js';
 
 /** Every row of the `runs` view that matches. */
 export async function runRows(
@@ -20,19 +18,21 @@ export async function runRows(
 }
 
 /** What the run's targets had before it: the last settled publish of another package of the same application there. */
-export async function previousRun(parts: Parts, run: Run): Promise<RunRow | undefined> {
-  const { order } = run;
-  const rows = await runRows(parts, {
-    plane: run.plane,
-    packageName: order.package.name,
-    kind: 'publish',
-    status: 'SETTLED',
-  });
-  return rows
-    .filter((row) => row.requestedAt < run.requestedAt && row.correlationId !== run.correlationId)
+export async function previousRun(parts: Parts, run: Asked): Promise<RunRow | undefined> {
+  const { plane, package: pkg } = run.order;
+  return previousOf(await runRows(parts, { plane, packageName: pkg.name, kind: 'publish', status: 'SETTLED' }), run);
+}
+
+type Asked = { readonly order: Order; readonly requestedAt: string };
+
+/** The same, among settled publishes of the application that are at hand. */
+export const previousOf = (settled: readonly RunRow[], { order, requestedAt }: Asked): RunRow | undefined =>
+  settled
+    .filter(
+      (row) => row.plane === order.plane && row.requestedAt < requestedAt && row.correlationId !== order.correlationId,
+    )
     .filter((row) => row.scope.include.some((target) => order.scope.include.includes(target)))
     .sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))[0];
-}
 
 /** The ring that must be settled before this one may begin: the one before it among the rings of the intent. */
 export function ringBefore(rings: readonly { readonly ring: RingName }[], ring: RingName): RingName | undefined {

@@ -1,19 +1,28 @@
 import type {
   Criticality,
   Decision,
+  EvidenceDocument,
+  GateFacts,
+  GivenApproval,
   Intent,
   IntentRing,
   Operation,
   Package,
+  PackBlob,
   Purpose,
   RingName,
   RiskAssessment,
+  RiskClass,
   Sha256,
+  SignedPlan,
 } from '@eucora/sdk';
 import type { ChainBreak } from './chain.js';
 import type { BlobInfo } from './ports/blob-store.js';
 import type { ReadAll, StoredEvent } from './ports/event-store.js';
 import type { ViewPage } from './ports/views.js';
+import type { StoredEvidence } from './evidence/pack.js';
+import type { IncidentView } from './policy/incidents.js';
+import type { NewWaiver, WaiverView } from './policy/waivers.js';
 import type { Rollout, Verdict } from './run.js';
 
 export interface NewIntent {
@@ -43,15 +52,24 @@ export interface PublishRequest {
   readonly correlationId?: string;
   /** Default: all planes of the intent. */
   readonly planes?: readonly string[];
+  /** The requester is an agent: how its action is classed. */
+  readonly agent?: { readonly riskClass: RiskClass };
+  /** Declared by the requester, and recorded; what it opens is for the gates to say. */
+  readonly emergency?: { readonly reason: string };
+  /** Publish: do exactly what stands there. Ring, planes and correlation id are the plan's. */
+  readonly plan?: SignedPlan;
 }
 
 export interface Plan {
+  readonly correlationId: string;
   readonly intentId: string;
   readonly ring: RingName;
   readonly runs: readonly PlannedRun[];
   /** The strictest of the gates' answers over all runs. */
   readonly decision: Decision;
   readonly createdAt: string;
+  /** To be applied as it is, by `publish`. Absent where a plane cannot plan. */
+  readonly signed?: SignedPlan;
 }
 
 export interface PlannedRun {
@@ -108,11 +126,30 @@ export interface Approval {
   readonly packageKey: string;
   readonly riskScore: number;
   readonly reasons: readonly string[];
+  /** People who must say yes. */
+  readonly needed: number;
+  /** Who may answer; absent: whoever holds the permission. */
+  readonly from?: readonly string[];
+  readonly given: readonly GivenApproval[];
+  /** What a yes is given to. When either changes, it is void. */
+  readonly evidenceDigest: Sha256;
+  readonly planDigest: Sha256;
   readonly requestedBy: string;
+  readonly packagedBy: string;
   readonly requestedAt: string;
-  readonly status: 'WAITING' | 'APPROVED' | 'REJECTED';
+  readonly expiresAt: string;
+  readonly status: 'WAITING' | 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'VOID';
+  /** Whose answer was the last that it took. */
   readonly decidedBy?: string;
   readonly note?: string;
+}
+
+export interface ApproveRequest {
+  readonly note?: string;
+  /** What was looked at: a yes to nothing else. */
+  readonly digests?: Partial<GateFacts['digests']>;
+  /** The verified subject is an agent, and agents never approve. */
+  readonly byAgent?: boolean;
 }
 
 export interface ListRequest {
@@ -135,6 +172,8 @@ export interface Hub {
   /** @throws EucoraError `ARTIFACT_NOT_FOUND`, `ARTIFACT_MISMATCH` (size), `PACKAGE_EXISTS`, `INPUT_INVALID` */
   addPackage(pkg: Package, by: string): Promise<Package>;
   packages(request?: ListRequest): Promise<ViewPage<Package>>;
+  /** Adds a document to a package: a newer scan, a signature. @throws EucoraError `PACKAGE_NOT_FOUND`, `ARTIFACT_NOT_FOUND`, `INPUT_INVALID` */
+  attach(packageKey: string, document: EvidenceDocument, by: string): Promise<Package>;
 
   /** @throws EucoraError `PACKAGE_NOT_FOUND`, `PLANE_UNKNOWN`, `PLATFORM_MISMATCH`, `RING_NOT_IN_INTENT`, `INPUT_INVALID` */
   createIntent(intent: NewIntent, by: string): Promise<Intent>;
@@ -170,12 +209,36 @@ export interface Hub {
   drift(request?: ListRequest & { readonly status?: Drift['status'] }): Promise<ViewPage<Drift>>;
 
   approvals(request?: ListRequest & { readonly status?: Approval['status'] }): Promise<ViewPage<Approval>>;
-  /** @throws EucoraError `APPROVAL_NOT_FOUND`, `SELF_APPROVAL` */
-  approve(id: string, request: { readonly note?: string }, by: string): Promise<Approval>;
-  reject(id: string, request: { readonly note: string }, by: string): Promise<Approval>;
+  /**
+   * One yes. The run goes on when there are as many as it takes.
+   *
+   * @throws EucoraError `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`, `APPROVAL_STALE`, `SELF_APPROVAL`, `APPROVER_NOT_ALLOWED`
+   */
+  approve(id: string, request: ApproveRequest, by: string): Promise<Approval>;
+  /** One no ends it. @throws EucoraError as {@link Hub.approve} */
+  reject(
+    id: string,
+    request: Pick<ApproveRequest, 'byAgent'> & { readonly note: string },
+    by: string,
+  ): Promise<Approval>;
 
-  /** The manifest of an evidence pack. @throws EucoraError `EVIDENCE_NOT_FOUND` */
-  evidence(digest: Sha256): Promise<unknown>;
+  /** @throws EucoraError `INPUT_INVALID` */
+  grantWaiver(waiver: NewWaiver, by: string): Promise<WaiverView>;
+  /** @throws EucoraError `WAIVER_NOT_FOUND` */
+  revokeWaiver(id: string, request: { readonly reason: string }, by: string): Promise<WaiverView>;
+  waivers(request?: ListRequest): Promise<ViewPage<WaiverView>>;
+
+  reportIncident(incident: Pick<IncidentView, 'packageName' | 'what'>, by: string): Promise<IncidentView>;
+  /** @throws EucoraError `INCIDENT_NOT_FOUND` */
+  closeIncident(id: string, request: { readonly note: string }, by: string): Promise<IncidentView>;
+  incidents(request?: ListRequest & { readonly status?: IncidentView['status'] }): Promise<ViewPage<IncidentView>>;
+
+  /** A sealed pack's envelope, or what was found out for a run so far. @throws EucoraError `EVIDENCE_NOT_FOUND` */
+  evidence(digest: Sha256): Promise<StoredEvidence>;
+  /** The files of a pack. @throws EucoraError `EVIDENCE_NOT_FOUND` */
+  evidenceFiles(digest: Sha256): Promise<readonly PackBlob[]>;
+  /** PEM (SPKI) of the key that signs now, and of those before it. Packs are verified with these. */
+  readonly publicKeys: readonly string[];
 
   events(request: ReadAll): Promise<readonly StoredEvent[]>;
   /** Recomputes every link. Memory stays flat. */

@@ -6,3 +6,14 @@ export * from './memory/index.js';
 export { createHub, type HubOptions } from './create-hub.js';
 export { DEFAULT_SETTINGS, type PlaneDirectory, type PlaneEntry, type Settings } from './parts.js';
 export type { RunEvents } from './run-events.js';
+export {
+  checkWeights,
+  DEFAULT_WEIGHTS,
+  RISK_FACTORS,
+  type RiskFactorName,
+  type RiskWeights,
+} from './policy/risk-weights.js';
+export { assessRisk, type RiskFacts } from './policy/risk.js';
+export type { IncidentView } from './policy/incidents.js';
+export type { NewWaiver, WaiverView } from './policy/waivers.js';
+export type { StoredEvidence } from './evidence/pack.js';

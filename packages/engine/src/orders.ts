@@ -45,6 +45,7 @@ export interface RunRow {
   readonly ring: RingName;
   readonly packageKey: string;
   readonly packageName: string;
+  readonly publisher: string;
   readonly scope: Scope;
   readonly status: RunStatus;
   readonly step: StepName | null;
@@ -63,6 +64,7 @@ export const runRowOf = (run: Run & Pick<RunState, 'admitted'>): RunRow => ({
   ring: run.order.ring,
   packageKey: packageKey(run.order.package),
   packageName: run.order.package.name,
+  publisher: run.order.package.publisher,
   scope: run.order.scope,
   status: run.status,
   step: run.step ?? null,

@@ -1,4 +1,5 @@
-import type { EvidenceProvider, ExecutionPlane, Log, Platform, PolicyGate, SecretProvider } from '@eucora/sdk';
+import type { EvidenceProvider, ExecutionPlane, Log, Platform, PolicyGate, SecretProvider, Signer } from '@eucora/sdk';
+import type { RiskWeights } from './policy/risk-weights.js';
 import type { Clock } from './ports/clock.js';
 import type { Storage } from './ports/storage.js';
 
@@ -28,6 +29,10 @@ export interface Settings {
   readonly retryMaxMs: number;
   /** Failures of one step in a row, then the run fails. A plane that cannot be reached, or has no room, is waited for. */
   readonly maxFailures: number;
+  /** A device that reported longer ago than this is not known to be well. */
+  readonly staleAfterMs: number;
+  /** How long a signed plan can be applied. */
+  readonly planValidMs: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -38,6 +43,8 @@ export const DEFAULT_SETTINGS: Settings = {
   retryMinMs: 1_000,
   retryMaxMs: 300_000,
   maxFailures: 50,
+  staleAfterMs: 14 * 86_400_000,
+  planValidMs: 3_600_000,
 };
 
 /** Everything that the engine's functions work with. */
@@ -49,6 +56,10 @@ export interface Parts {
   readonly clock: Clock;
   readonly secrets: SecretProvider;
   readonly log: Log;
+  readonly signer: Signer;
+  /** PEM (SPKI): the signer's own public key, and those that came before it. */
+  readonly trustedKeys: readonly string[];
+  readonly riskWeights: RiskWeights;
   readonly tenantId: string;
   readonly settings: Settings;
 }

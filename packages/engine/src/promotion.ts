@@ -1,4 +1,4 @@
-import { EucoraError, type Compliance, type Intent, type Order, type RingName } from '@eucora/sdk';
+import { EucoraError, type Intent, type RingName } from '@eucora/sdk';
 import { latestByPlane, ringBefore } from './history.js';
 import type { RunRow } from './orders.js';
 import type { Parts } from './parts.js';
@@ -46,13 +46,6 @@ export async function requireRingReady(
     what: `ring ${ring} may not begin: ${unmet.map(({ plane, what }) => `${plane}: ${what}`).join('; ')}`,
     details: { gates: unmet },
   });
-}
-
-/** How the devices of the ring before this order's stand, as last observed. */
-export async function complianceBefore(parts: Parts, intent: Intent, order: Order): Promise<Compliance | undefined> {
-  const before = ringBefore(intent.rings, order.ring);
-  if (!before) return undefined;
-  return (await latestByPlane(parts, intent.id, before)).get(order.plane)?.compliance ?? undefined;
 }
 
 /** The ring to promote to: the first that is not settled on all its planes. A repeat gets the ring that it got before. */

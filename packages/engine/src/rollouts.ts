@@ -17,7 +17,8 @@ import type { Parts } from './parts.js';
 import type { StoredEvent } from './ports/event-store.js';
 import { PRIORITY } from './ports/queue.js';
 import { requireRingReady } from './promotion.js';
-import { happened, rolloutStream, runStream, stamped, type RolloutRequested } from './run-events.js';
+import { openPlan, requireInTime, storePlan } from './plans/signed-plans.js';
+import { happened, rolloutStream, runStream, stamped, type Asking, type RolloutRequested } from './run-events.js';
 import type { Rollout, RunKind, RunStatus } from './run.js';
 import { takingBack } from './taking-back.js';
 
@@ -90,8 +91,10 @@ export function rollouts(parts: Parts, catalogue: Catalogue): Rollouts {
     status,
     runsOf,
 
-    async publish(intent, request, by) {
+    async publish(intent, asked, by) {
       const now = parts.clock.now();
+      const planned = asked.plan && openPlan(parts, intent, asked.plan, asked);
+      const request = planned?.request ?? asked;
       const correlationId = requireId('correlation_id', request.correlationId ?? freshId(now));
       const ring = request.ring ?? intent.rings[0]!.ring;
       const planes = planesFor(intent, ring, request.planes);
@@ -100,17 +103,25 @@ export function rollouts(parts: Parts, catalogue: Catalogue): Rollouts {
           orderOf(intent, await catalogue.packageFor(intent, plane), ring, plane, correlationId),
         ),
       );
-      const requestHash = hashOf({ intentId: intent.id, ring, planes });
+      const { agent, emergency } = request;
+      const asking: Asking = {
+        ...(agent && { agent }),
+        ...(emergency && { emergency }),
+        ...(planned && { signedPlan: planned.digest }),
+      };
+      const requestHash = hashOf({ intentId: intent.id, ring, planes, ...asking });
       // A repeat must meet its own first outcome, whatever has become of the ring or the plane since.
       const claim = () => alreadyClaimed('publish', correlationId, requestHash);
       try {
         for (const { plane, package: pkg } of orders) requirePlaneFor(parts, plane, pkg);
         await requireRingReady(parts, intent, ring, planes);
+        if (planned) requireInTime(planned.content, now);
       } catch (cause) {
         throw (await firstOf('publish', correlationId)) ? await claim() : cause;
       }
 
-      const requested: RolloutRequested = { intentId: intent.id, ring, planes, requestHash };
+      if (planned) await storePlan(parts, planned.content);
+      const requested: RolloutRequested = { intentId: intent.id, ring, planes, requestHash, ...asking };
       const streams = planes.map((plane) => runStream('publish', correlationId, plane));
       const event = { type: 'PUBLISH_REQUESTED', data: requested, correlationId, actor: by };
       try {
@@ -120,16 +131,20 @@ export function rollouts(parts: Parts, catalogue: Catalogue): Rollouts {
             ...planes.map((plane, index) => ({
               stream: streams[index]!,
               expectedVersion: 0,
-              events: stamped([happened('RUN_QUEUED', { intentId: intent.id, ring, plane })], correlationId, by),
+              events: stamped(
+                [happened('RUN_QUEUED', { intentId: intent.id, ring, plane, ...asking })],
+                correlationId,
+                by,
+              ),
             })),
           ],
           jobs: streams.map((key) => ({ key, priority: PRIORITY.publish })),
-          views: orders.map((order) => rowWrite(queuedRun(order, { actor: by, createdAt: now.toISOString() }))),
+          views: orders.map((order) => rowWrite(queuedRun(order, asking, { actor: by, createdAt: now.toISOString() }))),
         });
         return rolloutOf(
           'publish',
           first!,
-          orders.map((order) => queuedRun(order, first!)),
+          orders.map((order) => queuedRun(order, asking, first!)),
         );
       } catch (cause) {
         throw isConflict(cause) ? await claim() : cause;
@@ -226,8 +241,12 @@ const rolloutOf = (kind: RunKind, first: StoredEvent, runs: readonly RunState[])
 };
 
 /** A run as its first event leaves it, without reading that back. */
-const queuedRun = (order: Order, first: Pick<StoredEvent, 'actor' | 'createdAt'>): RunState =>
-  foldRun('publish', order, [{ ...first, type: 'RUN_QUEUED', data: {}, version: 1 } as StoredEvent]);
+const queuedRun = (
+  order: Order,
+  asking: Asking,
+  { actor, createdAt }: Pick<StoredEvent, 'actor' | 'createdAt'>,
+): RunState =>
+  foldRun('publish', order, [{ actor, createdAt, type: 'RUN_QUEUED', data: asking, version: 1 } as StoredEvent]);
 
 const rowWrite = (run: RunState) => {
   const row = runRowOf(run);

@@ -1,19 +1,22 @@
 import type {
   Compliance,
   EvidenceItem,
+  GateFacts,
   Operation,
   Package,
   PlaneRequestRecord,
+  Quorum,
   Refs,
   RingName,
   RiskAssessment,
+  RiskClass,
   Sha256,
 } from '@eucora/sdk';
 import type { NewEvent } from './ports/event-store.js';
 import type { RunError, RunKind, StepName, Verdict } from './run.js';
 
 /** What a stream `{kind}:{correlation id}` begins with, once: the claim of the correlation id. */
-export interface RolloutRequested {
+export interface RolloutRequested extends Asking {
   readonly intentId: string;
   readonly ring: RingName;
   readonly planes: readonly string[];
@@ -23,11 +26,18 @@ export interface RolloutRequested {
   readonly reason?: string;
 }
 
+/** How a publish was asked for, beyond what is asked. */
+export interface Asking {
+  readonly agent?: { readonly riskClass: RiskClass };
+  readonly emergency?: { readonly reason: string };
+  readonly signedPlan?: Sha256;
+}
+
 type OperationName = Pick<Operation, 'key' | 'kind' | 'phase' | 'summary'>;
 
 /** Everything that can happen to a run, in its stream `{kind}:{correlation id}:{plane}`. */
 export interface RunEvents {
-  RUN_QUEUED: {
+  RUN_QUEUED: Asking & {
     readonly intentId: string;
     readonly ring: RingName;
     readonly plane: string;
@@ -37,13 +47,27 @@ export interface RunEvents {
   PREFLIGHT_PASSED: { readonly detail: string; readonly latencyMs: number };
   EVIDENCE_GATHERED: {
     readonly digest: Sha256;
+    readonly plan?: Sha256;
     readonly items: readonly Pick<EvidenceItem, 'kind' | 'provider' | 'absent'>[];
   };
   RISK_ASSESSED: RiskAssessment;
-  GATES_JUDGED: { readonly verdicts: readonly Verdict[] };
-  APPROVAL_REQUESTED: { readonly approvalId: string; readonly reasons: readonly string[] };
-  APPROVAL_GRANTED: { readonly approvalId: string; readonly note?: string };
+  /** `approved`: the approval that they ask for is there. */
+  GATES_JUDGED: { readonly verdicts: readonly Verdict[]; readonly approved?: true };
+  APPROVAL_REQUESTED: {
+    readonly approvalId: string;
+    readonly reasons: readonly string[];
+    readonly quorum: Quorum;
+    readonly digests: GateFacts['digests'];
+    /** ISO 8601, UTC. */
+    readonly expiresAt: string;
+  };
+  /** One yes of several. The last is {@link RunEvents.APPROVAL_GRANTED}. */
+  APPROVAL_GIVEN: { readonly approvalId: string; readonly by: string; readonly note?: string };
+  APPROVAL_GRANTED: { readonly approvalId: string; readonly by: string; readonly note?: string };
   APPROVAL_REJECTED: { readonly approvalId: string; readonly note: string };
+  /** It was given to something else than there is now. */
+  APPROVAL_VOIDED: { readonly approvalId: string; readonly what: string };
+  PACK_SEALED: { readonly digest: Sha256 };
   RUN_ADMITTED: { readonly devices?: number };
   OPERATION_STARTED: OperationName;
   OPERATION_DONE: OperationName & { readonly refs: Refs };

@@ -5,6 +5,8 @@ import type {
   Operation,
   Order,
   Package,
+  Quorum,
+  RiskClass,
   RingName,
   RiskAssessment,
   Sha256,
@@ -61,6 +63,10 @@ export interface Verdict {
   readonly gate: string;
   readonly decision: Decision;
   readonly reasons: readonly string[];
+  /** With `needs_approval`: whose yes it takes. */
+  readonly approval?: Quorum;
+  /** Ids of the waivers that it took. */
+  readonly waived?: readonly string[];
 }
 
 /** An operation that was done on the plane. */
@@ -81,7 +87,17 @@ export interface Run {
   readonly status: RunStatus;
   /** The step to do next; absent once ended. */
   readonly step?: StepName;
+  /** Digest of what was found out about the package: this is what approvers and gates judge by. */
   readonly evidence?: Sha256;
+  /** Digest of what will be done, see {@link RunPlan}. */
+  readonly plan?: Sha256;
+  /** Digest of the signed plan that the publish came with: it does exactly what stands there. */
+  readonly signedPlan?: Sha256;
+  /** Digest of the evidence pack, sealed when the run was let through. */
+  readonly pack?: Sha256;
+  /** The requester is an agent, and this is how its action is classed. */
+  readonly agent?: { readonly riskClass: RiskClass };
+  readonly emergency?: { readonly reason: string };
   readonly risk?: RiskAssessment;
   readonly verdicts: readonly Verdict[];
   readonly operations: readonly DoneOperation[];

@@ -22,11 +22,11 @@ export async function takingBack(
   const writes: StreamWrite[] = [];
   const jobs: NewJob[] = [];
   const views: ViewWrite[] = [];
-  for (const { order, correlationId, plane, ...run } of runs) {
+  for (const { order, correlationId, plane, requestedAt } of runs) {
     const stream = runStream('rollback', correlationId, plane);
     if ((await parts.storage.events.readStream(stream)).length > 0) continue;
 
-    const before = await previousRun(parts, { order, correlationId, plane, ...run });
+    const before = await previousRun(parts, { order, requestedAt });
     const previous = before && (await catalogue.package(before.packageKey));
     const queued = happened('RUN_QUEUED', {
       intentId: order.intentId,

@@ -1,8 +1,16 @@
-import { EucoraError, PLATFORMS, RINGS, type Package } from '@eucora/sdk';
+import {
+  DOCUMENT_KINDS,
+  EucoraError,
+  PLATFORMS,
+  RINGS,
+  type Artifact,
+  type EvidenceDocument,
+  type Package,
+} from '@eucora/sdk';
 import type { NewIntent } from './hub.js';
 
 /** Collects every complaint before it makes one: nobody likes to be corrected field by field. */
-function complaints() {
+export function complaints() {
   const found: { field: string; problem: string }[] = [];
   return {
     unless(right: boolean, field: string, problem: string) {
@@ -37,21 +45,40 @@ export function checkPackage(pkg: Package): void {
     'must be text: what cannot be removed cannot be rolled back',
   );
   check.unless(Array.isArray(pkg.detection) && pkg.detection.length > 0, 'detection', 'needs at least one rule');
-  for (const [field, artifact] of [['artifact', pkg.artifact], ...(pkg.sbom ? [['sbom', pkg.sbom]] : [])] as const) {
-    const a = artifact as Package['artifact'];
-    check.unless(sha256(a?.sha256), `${field as string}.sha256`, 'must be 64 lower-case hex characters');
-    check.unless(
-      Number.isSafeInteger(a?.size) && a.size > 0,
-      `${field as string}.size`,
-      'must be a positive number of bytes',
-    );
-    check.unless(
-      text(a?.fileName) && !/[\\/]/.test(a.fileName),
-      `${field as string}.fileName`,
-      'must be a file name without a folder',
-    );
-  }
+  checkArtifact(check, 'artifact', pkg.artifact);
+  if (pkg.sbom) checkArtifact(check, 'sbom', pkg.sbom);
+  for (const [at, document] of (pkg.documents ?? []).entries()) checkDocumentIn(check, `documents.${at}`, document);
   check.raise();
+}
+
+/** @throws EucoraError `INPUT_INVALID` */
+export function checkDocument(document: EvidenceDocument): void {
+  const check = complaints();
+  checkDocumentIn(check, '', document);
+  check.raise();
+}
+
+type Complaints = ReturnType<typeof complaints>;
+
+function checkDocumentIn(check: Complaints, field: string, document: EvidenceDocument): void {
+  const kinds = DOCUMENT_KINDS.join(', ');
+  check.unless(DOCUMENT_KINDS.includes(document?.kind), field ? `${field}.kind` : 'kind', `must be one of ${kinds}`);
+  checkArtifact(check, field, document);
+}
+
+function checkArtifact(check: Complaints, field: string, artifact: Artifact): void {
+  const path = (name: string) => (field ? `${field}.${name}` : name);
+  check.unless(sha256(artifact?.sha256), path('sha256'), 'must be 64 lower-case hex characters');
+  check.unless(
+    Number.isSafeInteger(artifact?.size) && artifact.size > 0,
+    path('size'),
+    'must be a positive number of bytes',
+  );
+  check.unless(
+    text(artifact?.fileName) && !/[\\/]/.test(artifact.fileName),
+    path('fileName'),
+    'must be a file name without a folder',
+  );
 }
 
 export function checkIntent(intent: NewIntent): void {

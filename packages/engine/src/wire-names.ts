@@ -14,9 +14,16 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
   );
 }
 
+/** A value in the names that it is stored, hashed, signed and shipped with. */
+export const toStored = (value: object): Readonly<Record<string, unknown>> =>
+  renamed(value, snake) as Record<string, unknown>;
+
+/** What {@link toStored} was given. */
+export const fromStored = <Value>(value: unknown): Value => renamed(value, camel) as Value;
+
 /** Events are stored, hashed and shipped with wire names; our own code reads and writes them with ours. */
 export function withOurNames(store: EventStore): EventStore {
-  const ours = (event: StoredEvent): StoredEvent => ({ ...event, data: renamed(event.data, camel) });
+  const ours = (event: StoredEvent): StoredEvent => ({ ...event, data: fromStored(event.data) });
   return {
     async append(request) {
       const writes = request.writes.map((write) => ({

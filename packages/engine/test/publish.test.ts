@@ -23,6 +23,7 @@ describe('publishing', () => {
       'EVIDENCE_GATHERED',
       'RISK_ASSESSED',
       'GATES_JUDGED',
+      'PACK_SEALED',
       'RUN_ADMITTED',
       'OPERATION_STARTED',
       'OPERATION_DONE',

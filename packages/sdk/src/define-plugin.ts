@@ -35,8 +35,15 @@ export interface PluginDefinition<Kind extends PluginKind = PluginKind, Config =
   readonly hosts?: (config: Config) => readonly string[];
   /** Accounts and secret references that no other connector may use, as they stand in the configuration. The host refuses it. */
   readonly exclusive?: (config: Config) => readonly string[];
-  /** Builds the instance; opens nothing. @param options `id`: the connector id of the registration */
-  readonly create: (config: Config, options: { readonly id: string }) => PluginKinds[Kind];
+  /** Builds the instance; opens nothing. */
+  readonly create: (config: Config, options: CreateOptions) => PluginKinds[Kind];
+}
+
+export interface CreateOptions {
+  /** The connector id of the registration. For a plugin of the kind `secrets`: the scheme of the references that it answers, `vault`. */
+  readonly id: string;
+  /** Resolves `env:` and `file:`. For plugins of the kind `secrets`, whose own credentials must come from somewhere. */
+  readonly secrets?: SecretProvider;
 }
 
 export interface Plugin<Kind extends PluginKind = PluginKind, Config = unknown> extends PluginDefinition<Kind, Config> {

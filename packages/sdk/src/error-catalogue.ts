@@ -66,6 +66,12 @@ export const CATALOGUE = {
     'No valid credential came with the request.',
     'Send Authorization: Bearer with the host token or an access token.',
   ),
+  RATE_LIMITED: transient(429, 'The subject asks too often.', 'Wait as long as Retry-After says.'),
+  IDENTITY_UNAVAILABLE: transient(
+    503,
+    'The identity provider does not answer, so nobody can be known.',
+    'Check it; send the same request again.',
+  ),
   FORBIDDEN: policy(403, 'The subject may not do this.', 'Ask somebody whose role allows it.'),
   NOT_FOUND: permanent(404, 'There is nothing at this address.', 'See /api/docs/ for the addresses.'),
 
@@ -140,6 +146,48 @@ export const CATALOGUE = {
     'Ask the approver why; change the intent and ask again.',
   ),
   SELF_APPROVAL: policy(403, 'The requester cannot approve.', 'Ask somebody else.'),
+  APPROVER_NOT_ALLOWED: policy(
+    403,
+    'Whoever made the package, an agent, or somebody who was not asked cannot approve.',
+    'Ask one of those that the answer names, or somebody else.',
+  ),
+  APPROVAL_EXPIRED: policy(
+    403,
+    'Nobody approved in time.',
+    'Publish again under a new correlation id; the approvers are asked anew.',
+  ),
+  APPROVAL_STALE: permanent(
+    409,
+    'The evidence or the plan has changed since it was looked at.',
+    'Look at the approval again; a yes counts for exactly what was shown.',
+  ),
+  WAIVER_NOT_FOUND: permanent(404, 'No waiver has this id.', 'eucora waivers list shows those that there are.'),
+  INCIDENT_NOT_FOUND: permanent(
+    404,
+    'No incident with this id is open.',
+    'eucora incidents list shows those that are.',
+  ),
+  DOCUMENT_INVALID: permanent(
+    422,
+    'A document of evidence is not what it says it is, or is about another artifact.',
+    'Make it again with the tool that wrote it, for this artifact.',
+  ),
+  EVIDENCE_TAMPERED: policy(
+    422,
+    'An evidence pack is not as it was sealed.',
+    'Treat it as an incident: the answer names the file, and the store holds the original.',
+  ),
+  PLAN_INVALID: permanent(
+    422,
+    'The plan is not one that this hub signed, byte for byte.',
+    'Make a new one: eucora plan -o plan.json.',
+  ),
+  PLAN_EXPIRED: permanent(409, 'The plan is too old to be applied.', 'Make a new one: eucora plan -o plan.json.'),
+  PLAN_STALE: policy(
+    409,
+    'The plane is not as it was when the plan was made; the named operation was not begun.',
+    'Look at what changed, and make a new plan.',
+  ),
   APPROVAL_NOT_FOUND: permanent(
     404,
     'No approval with this id is waiting.',
@@ -285,7 +333,17 @@ export const CATALOGUE = {
   SECRET_REFERENCE_INVALID: permanent(
     400,
     'A secret reference is not one that a provider knows.',
-    'Use env:NAME or file:/path.',
+    'Use env:NAME, file:/path, or the id of a registered secret provider.',
+  ),
+  SECRET_STORE_UNAVAILABLE: transient(
+    503,
+    'The store that a secret reference names does not answer.',
+    'Check it; what needs the secret is tried again.',
+  ),
+  SECRET_STORE_FORBIDDEN: policy(
+    403,
+    'The store knows us and does not let us read the secret.',
+    'Grant the identity of the hub read access to it.',
   ),
   DATA_DIR_IN_USE: permanent(409, 'Another host uses this data folder.', 'Stop it, or choose another DATA_DIR.'),
   STORAGE_FULL: transient(503, 'The disk or the database is full.', 'Free some space; nothing acknowledged was lost.'),

@@ -31,6 +31,23 @@ export interface Artifact {
   readonly fileName: string;
 }
 
+/** What a document says of an artifact. Which formats are read is for the evidence providers to say. */
+export const DOCUMENT_KINDS = [
+  'sbom',
+  'scan',
+  'signature',
+  'provenance',
+  'notarization',
+  'authenticode',
+  'tests',
+] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+/** A document about a package's artifact, as a tool wrote it: a scan report, a signature bundle, a test report. */
+export interface EvidenceDocument extends Artifact {
+  readonly kind: DocumentKind;
+}
+
 /** How a plane can tell that the package is on a device. */
 export type DetectionRule =
   | { readonly kind: 'file'; readonly path: string; readonly fileName: string; readonly version?: string }
@@ -55,6 +72,8 @@ export interface Package {
   readonly privileged?: boolean;
   /** A CycloneDX or SPDX document in the artifact store. */
   readonly sbom?: Artifact;
+  /** What else is known of the artifact, in the artifact store; the newest of a kind last. */
+  readonly documents?: readonly EvidenceDocument[];
 }
 
 /** Plane objects that the ring stands for, in the plane's own names (Entra group ids, SCCM collection ids, ...). */
@@ -132,6 +151,12 @@ export interface DeviceState {
 
 export const packageKey = (of: Pick<Package, 'name' | 'version' | 'platform'>): string =>
   `${of.name}@${of.version}/${of.platform}`;
+
+/** The documents of one kind that came with a package, the newest last. */
+export const documentsOf = ({ sbom, documents = [] }: Package, kind: DocumentKind): readonly EvidenceDocument[] => [
+  ...(kind === 'sbom' && sbom ? [{ ...sbom, kind }] : []),
+  ...documents.filter((document) => document.kind === kind),
+];
 
 export const markOf = (order: Order): Mark => ({
   intentId: order.intentId,

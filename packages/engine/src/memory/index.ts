@@ -5,3 +5,4 @@ export * from './lease.js';
 export * from './queue.js';
 export * from './storage.js';
 export * from './views.js';
+export * from './signer.js';

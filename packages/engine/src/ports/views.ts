@@ -1,6 +1,6 @@
 /** A row made from events, for lists. Written with the events that it follows from; may be thrown away and made again. */
 export interface ViewWrite {
-  /** `packages`, `intents`, `runs`, `drift`, `approvals`. */
+  /** `packages`, `intents`, `runs`, `drift`, `approvals`, `waivers`, `incidents`. */
   readonly collection: string;
   readonly id: string;
   /** Plain JSON. `null` removes the row. */

@@ -1,11 +1,11 @@
-import { readEvidence } from '../evidence.js';
-import { previousRun } from '../history.js';
-import { assessRisk } from '../risk.js';
+import { readDossier } from '../evidence/collect.js';
+import { assessRisk } from '../policy/risk.js';
+import { trackRecord } from '../policy/track-record.js';
 import { happened } from '../run-events.js';
 import type { Step } from './step.js';
 
 export const assess: Step = async ({ parts, run }) => {
-  const { items } = await readEvidence(parts, run.state.evidence!);
-  const reversible = (await previousRun(parts, run.state)) !== undefined;
-  return { events: [happened('RISK_ASSESSED', assessRisk({ order: run.state.order, evidence: items, reversible }))] };
+  const { order, items } = await readDossier(parts, run.state.evidence!);
+  const record = await trackRecord(parts, run.state);
+  return { events: [happened('RISK_ASSESSED', assessRisk({ order, evidence: items, ...record }, parts.riskWeights))] };
 };

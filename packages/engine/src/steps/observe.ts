@@ -1,5 +1,5 @@
 import { EucoraError, type Compliance } from '@eucora/sdk';
-import { bestPossibleRate, measure, sameCompliance } from '../compliance.js';
+import { bestPossibleRate, freshSince, measure, sameCompliance } from '../compliance.js';
 import type { RunState } from '../fold.js';
 import type { Settings } from '../parts.js';
 import { happened } from '../run-events.js';
@@ -11,7 +11,7 @@ export const observe: Step = async ({ parts, ctx, plane, run, intent }) => {
   const { state } = run;
   const { order, refs } = state;
   const config = intent.rings.find(({ ring }) => ring === order.ring)!;
-  const compliance = await measure(plane.deviceStates(ctx, { order, refs }), order.purpose);
+  const compliance = await measure(plane.deviceStates(ctx, { order, refs }), order.purpose, freshSince(parts));
   const news = sameCompliance(state.compliance, compliance) ? [] : [happened('COMPLIANCE_OBSERVED', compliance)];
 
   if (compliance.targeted > order.sizeLimit) throw tooLarge(order.ring, compliance.targeted, order.sizeLimit);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { GateFacts } from '../policy-gate.js';
 import type { Order, Package } from '../vocabulary.js';
 
 /** The bytes behind {@link givenPackage}: `memoryArtifacts(givenArtifact())` makes them available. */
@@ -37,5 +38,20 @@ export const givenOrder = (overrides: Partial<Order> = {}): Order => ({
   purpose: 'required',
   scope: { include: ['group-lab'] },
   sizeLimit: 10,
+  ...overrides,
+});
+
+/** What a gate is asked about an order that nothing speaks against; the same call gives the same value. */
+export const givenFacts = (overrides: Partial<GateFacts> = {}): GateFacts => ({
+  order: givenOrder(),
+  evidence: [],
+  risk: { score: 0, version: '1', factors: [] },
+  requester: { subject: 'paula' },
+  packagedBy: 'pete',
+  approvals: [],
+  waivers: [],
+  incidents: [],
+  digests: { evidence: 'e'.repeat(64), plan: 'b'.repeat(64) },
+  now: new Date('2026-11-21T12:00:00Z'),
   ...overrides,
 });

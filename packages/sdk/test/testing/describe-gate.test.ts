@@ -1,5 +1,5 @@
 import { allow, deny, type GateFacts, type PolicyGate } from '@eucora/sdk';
-import { describeGate, givenOrder } from '@eucora/sdk/testing';
+import { describeGate, givenFacts } from '@eucora/sdk/testing';
 import { expect } from 'chai';
 import { runSuite } from './run-suite.js';
 
@@ -41,12 +41,7 @@ const fridays: PolicyGate = {
 };
 
 function given(): Readonly<Record<string, GateFacts>> {
-  const on = (day: string): GateFacts => ({
-    order: givenOrder(),
-    evidence: [],
-    risk: { score: 0, factors: [] },
-    now: new Date(`${day}T12:00:00.000Z`),
-  });
+  const on = (day: string): GateFacts => givenFacts({ now: new Date(`${day}T12:00:00.000Z`) });
   return { 'a Thursday': on('2026-01-08'), 'a Friday': on('2026-01-09') };
 }
 

@@ -1,17 +1,25 @@
-import { reasonOf, type Context, type Decision, type GateAnswer, type GateFacts, type PolicyGate } from '@eucora/sdk';
-import type { Parts } from './parts.js';
+import {
+  reasonOf,
+  type Context,
+  type Decision,
+  type GateAnswer,
+  type GateFacts,
+  type PolicyGate,
+  type Quorum,
+} from '@eucora/sdk';
+import type { Parts } from '../parts.js';
+import type { Verdict } from '../run.js';
 import { APPROVAL_ABOVE } from './risk.js';
-import type { Verdict } from './run.js';
 
 /** Asks every gate, even after one has refused: the requester deserves all the reasons at once. */
 export async function judgeAll(parts: Parts, ctx: Context, facts: GateFacts): Promise<Verdict[]> {
   const answers = await Promise.all(parts.gates().map((gate) => ask(parts, gate, ctx, facts)));
-  return [riskVerdict(facts), ...answers];
+  return [riskLimit(facts), ...answers];
 }
 
-/** SPEC section 3: above 50, a person must approve. */
-const riskVerdict = ({ risk }: GateFacts): Verdict => ({
-  gate: 'risk',
+/** SPEC section 3: above 50, a person must approve. A floor under the gates: no configuration takes it away. */
+const riskLimit = ({ risk }: GateFacts): Verdict => ({
+  gate: 'risk-limit',
   ...(risk.score > APPROVAL_ABOVE
     ? { decision: 'needs_approval', reasons: [`the risk score is ${risk.score}, above ${APPROVAL_ABOVE}`] }
     : { decision: 'allow', reasons: [] }),
@@ -28,12 +36,23 @@ async function ask(parts: Parts, gate: PolicyGate, ctx: Context, facts: GateFact
         throw new Error(`no answer within ${gateTimeoutMs / 1_000} s`);
       }),
     ]);
-    return { gate: gate.name, decision: answer.decision, reasons: answer.reasons };
+    return verdictOf(gate.name, answer);
   } catch (cause) {
     return { gate: gate.name, decision: 'deny', reasons: [`could not answer: ${reasonOf(cause)}`] };
   } finally {
     given.abort();
   }
+}
+
+function verdictOf(gate: string, { decision, reasons, approval, waived }: GateAnswer): Verdict {
+  if (!STRICTNESS.includes(decision)) throw new Error(`${JSON.stringify(decision)} is no decision`);
+  return {
+    gate,
+    decision,
+    reasons,
+    ...(decision === 'needs_approval' && approval && { approval }),
+    ...(waived && waived.length > 0 && { waived }),
+  };
 }
 
 const STRICTNESS: readonly Decision[] = ['allow', 'needs_approval', 'deny'];
@@ -48,3 +67,17 @@ export const reasonsOf = (verdicts: readonly Verdict[], decision: Decision): str
     .flatMap(({ gate, reasons }) =>
       (reasons.length > 0 ? reasons : ['gives no reason']).map((reason) => `${gate}: ${reason}`),
     );
+
+const VALID_HOURS = 72;
+
+/** What all gates that ask for approval are content with together: the most people, the shortest time, only those whom each would take. */
+export function quorumOf(verdicts: readonly Verdict[]): Required<Pick<Quorum, 'needed' | 'validHours'>> & Quorum {
+  const asked = verdicts.flatMap(({ approval }) => approval ?? []);
+  const lists = asked.flatMap(({ from }) => (from ? [from] : []));
+  const from = lists[0]?.filter((subject) => lists.every((list) => list.includes(subject)));
+  return {
+    needed: Math.max(1, ...asked.map(({ needed }) => needed)),
+    validHours: Math.min(VALID_HOURS, ...asked.flatMap(({ validHours }) => validHours ?? [])),
+    ...(from && { from }),
+  };
+}

@@ -1,0 +1,94 @@
+import { canonicalJson } from './canonical.js';
+import type { Operation } from './execution-plane.js';
+import { EucoraError } from './errors.js';
+import type { RingName } from './rings.js';
+import { isSigned, signatureOf, type Signature, type Signer } from './signing.js';
+import type { Sha256 } from './vocabulary.js';
+
+export const PLAN_PAYLOAD_TYPE = 'application/vnd.eucora.plan+json';
+
+/** An operation with what has to be true before it may begin, and what it costs. */
+export interface PlannedOperation extends Operation {
+  readonly precondition: {
+    /** SHA-256 of the plane's state (RFC 8785) that the plan was made from. */
+    readonly state: Sha256;
+    /** Keys of the operations that come before it. */
+    readonly after: readonly string[];
+  };
+  /** Mutating requests to the plane; absent where the plane does not announce them. */
+  readonly cost?: number;
+}
+
+export interface PlaneOperations {
+  readonly plane: string;
+  readonly packageKey: string;
+  /** What the plane held when the plan was made, in the words of `PlaneState`. */
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly operations: readonly PlannedOperation[];
+}
+
+/** Everything that a publish will do, settled beforehand. */
+export interface PlanContent {
+  readonly schema: 'eucora.signed-plan/1';
+  /** The publish that applies it has this one, so that it is applied once. */
+  readonly correlationId: string;
+  readonly intentId: string;
+  readonly ring: RingName;
+  readonly createdBy: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly planes: readonly PlaneOperations[];
+}
+
+/** A plan that a hub has signed: readable, and worth nothing after any change. */
+export interface SignedPlan {
+  readonly payloadType: typeof PLAN_PAYLOAD_TYPE;
+  readonly plan: PlanContent;
+  readonly signatures: readonly Signature[];
+}
+
+export function signPlan(plan: PlanContent, signer: Signer): SignedPlan {
+  const content = JSON.parse(canonicalJson(plan)) as PlanContent;
+  const signature = signatureOf(PLAN_PAYLOAD_TYPE, Buffer.from(canonicalJson(content)), signer);
+  return { payloadType: PLAN_PAYLOAD_TYPE, plan: content, signatures: [signature] };
+}
+
+/** The text of a plan file. */
+export const planText = (plan: SignedPlan): string => `${canonicalJson(plan)}\n`;
+
+/** A plan file, every byte of it as it was written. @throws EucoraError `PLAN_INVALID` */
+export function readPlan(text: string): SignedPlan {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('it is not JSON');
+  }
+  if (!looksLikePlan(value)) throw invalid('it is no plan of this version');
+  if (planText(value) !== text) throw invalid('it is not as it was written');
+  return value;
+}
+
+/** @param keys PEM (SPKI). @throws EucoraError `PLAN_INVALID` */
+export function requireSigned(value: unknown, keys: readonly string[]): PlanContent {
+  if (!looksLikePlan(value)) throw invalid('it is no plan of this version');
+  const fields = Object.keys(value).sort().join();
+  const bytes = Buffer.from(canonicalJson(value.plan));
+  if (fields !== 'payloadType,plan,signatures' || !isSigned(PLAN_PAYLOAD_TYPE, bytes, value.signatures, keys))
+    throw invalid('its signature is not that of this hub, or it was changed');
+  return value.plan;
+}
+
+const looksLikePlan = (value: unknown): value is SignedPlan => {
+  const plan = value as Partial<SignedPlan> | null;
+  return (
+    typeof plan === 'object' &&
+    plan?.payloadType === PLAN_PAYLOAD_TYPE &&
+    plan.plan?.schema === 'eucora.signed-plan/1' &&
+    Array.isArray(plan.plan.planes) &&
+    Array.isArray(plan.signatures)
+  );
+};
+
+const invalid = (why: string) => new EucoraError('PLAN_INVALID', { what: `the plan cannot be applied: ${why}` });
