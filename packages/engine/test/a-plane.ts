@@ -111,7 +111,11 @@ function operationsFor(id: string, order: Order, { packages, assignments }: Plan
   const operations: Operation[] = [];
   if (!packages.some((held) => held.version === version)) {
     const mark = { intentId: order.intentId, correlationId: order.correlationId, ring: order.ring };
-    operations.push(operation(id, 'publish', 'create', `create ${packageKey(order.package)}`, { name, version, mark }));
+    operations.push(
+      operation(id, 'publish', 'create', `create ${packageKey(order.package)}`, { name, version, mark }, [
+        'POST /apps',
+      ]),
+    );
   }
   for (const target of order.scope.include) {
     for (const other of assignments.filter((held) => held.target === target && held.version !== version)) {

@@ -31,7 +31,7 @@ export const judge: Step = async ({ parts, ctx, run, intent, catalogue }) => {
   const verdicts = await judgeAll(parts, ctx, facts);
   const views = usesOf(parts, verdicts, waivers);
 
-  const refusals = reasonsOf(verdicts, 'deny');
+  const refusals = [...reasonsOf(verdicts, 'deny'), ...tooFew(verdicts)];
   if (refusals.length > 0) {
     const error = new EucoraError('GATE_DENIED', { what: refusals.join('; ') });
     const refused = happened('RUN_REFUSED', { error: runErrorOf(error, parts.clock.now()) });
@@ -64,4 +64,11 @@ type RunDigests = {
 function isEnough(approvals: readonly GivenApproval[], verdicts: readonly Verdict[]): boolean {
   const { needed, from } = quorumOf(verdicts);
   return approvals.filter(({ by }) => !from || from.includes(by)).length >= needed;
+}
+
+/** Gates may ask for more people together than each of them would take. Nobody could ever answer that. */
+function tooFew(verdicts: readonly Verdict[]): string[] {
+  const { needed, from } = quorumOf(verdicts);
+  if (!from || from.length >= needed) return [];
+  return [`the gates ask for ${needed} approvals, and all of them would take only ${from.join(', ') || 'nobody'}`];
 }
