@@ -192,7 +192,11 @@ export interface Hub {
    */
   publish(intentId: string, request: PublishRequest, by: string): Promise<Rollout>;
   /** {@link publish} for the ring after the last settled one. */
-  promote(intentId: string, request: Pick<PublishRequest, 'correlationId'>, by: string): Promise<Rollout>;
+  promote(
+    intentId: string,
+    request: Pick<PublishRequest, 'correlationId' | 'agent' | 'emergency'>,
+    by: string,
+  ): Promise<Rollout>;
   /** Stops what has not ended. @throws EucoraError `RUN_FINISHED` */
   halt(intentId: string, request: { readonly reason: string }, by: string): Promise<readonly Rollout[]>;
   /** Takes a publish back, under its own correlation id. @throws EucoraError `RUN_NOT_FOUND`, `NOT_ROLLED_OUT`, `DUPLICATE_REQUEST` */

@@ -14,7 +14,7 @@ describe('a signed plan', () => {
     const rollout = await hub.publish(intent, { plan }, 'publisher');
     await hub.settle();
 
-    expect(rollout.correlationId).to.equal(plan.plan.correlationId);
+    expect(rollout.correlationId).to.equal(plan.plan.correlation_id);
     const { status, runs } = await hub.status(rollout.correlationId);
     expect(status).to.equal('SETTLED');
     const planned = plan.plan.planes[0]!.operations;
@@ -58,7 +58,7 @@ describe('a signed plan', () => {
     });
     await hub.publish(intent, { plan }, 'publisher');
     await hub.settle();
-    const [run] = (await hub.status(plan.plan.correlationId)).runs;
+    const [run] = (await hub.status(plan.plan.correlation_id)).runs;
     expect(run!.status).to.equal('REFUSED');
     expect(run!.lastError).to.include({ code: 'PLAN_STALE' });
     expect(run!.lastError!.what).to.match(/^create tool@1.0.0\/windows \(.+\): packages\.0 was not there and is /);
@@ -77,7 +77,7 @@ describe('a signed plan', () => {
     };
     await hub.publish(intent, { plan }, 'publisher');
     await hub.settle();
-    const [run] = (await hub.status(plan.plan.correlationId)).runs;
+    const [run] = (await hub.status(plan.plan.correlation_id)).runs;
     expect([run!.status, run!.lastError!.code]).to.deep.equal(['HALTED', 'PLAN_STALE']);
     expect(run!.lastError!.what).to.include(
       'the plane asks for "unassign 0.9.0 from group-lab" first: kind was "assign"',
@@ -92,7 +92,7 @@ describe('a signed plan', () => {
     await hub.settle();
     clock.advance(5 * MINUTE);
     await hub.settle();
-    expect((await hub.status(plan.plan.correlationId)).status).to.equal('SETTLED');
+    expect((await hub.status(plan.plan.correlation_id)).status).to.equal('SETTLED');
     expect(ledger).to.have.length(2);
   });
 

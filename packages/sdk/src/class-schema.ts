@@ -54,7 +54,7 @@ export function classSchema<Settings extends object, Output = Settings>(
           forbidNonWhitelisted: true,
           forbidUnknownValues: true,
         });
-        if (complaints.length > 0) return { issues: complaints.flatMap((complaint) => issuesOf(complaint)) };
+        if (complaints.length > 0) return { issues: eachOnce(complaints.flatMap((complaint) => issuesOf(complaint))) };
         return { value: how.settle ? how.settle(settings) : (settings as unknown as Output) };
       },
     },
@@ -70,8 +70,17 @@ function issuesOf(complaint: ClassComplaint, above: readonly string[] = []): Sch
   return [
     ...Object.entries(constraints).map(([rule, message]) => ({
       path,
-      message: rule === 'whitelistValidation' ? 'is not a setting of this plugin' : message.replace(`${property} `, ''),
+      message: rule === 'whitelistValidation' ? 'is not a setting of this plugin' : withoutName(message, property),
     })),
     ...children.flatMap((child) => issuesOf(child, path)),
   ];
 }
+
+/** Validators begin their messages with the name, which the path says already. */
+const withoutName = (message: string, property: string): string =>
+  message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+
+/** Two rules may have the same complaint about a field. */
+const eachOnce = (issues: readonly SchemaIssue[]): SchemaIssue[] => [
+  ...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values(),
+];

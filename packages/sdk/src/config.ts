@@ -21,3 +21,17 @@ export const describeIssue = (issue: SchemaIssue): string => {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
   return path ? `${path}: ${issue.message}` : issue.message;
 };
+
+/** For plugins that have nothing to set. A setting that somebody hopes for is refused by name. */
+export const NO_SETTINGS: StandardSchema<object> = {
+  '~standard': {
+    version: 1,
+    vendor: 'eucora',
+    validate(value) {
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return { issues: [{ message: 'must be an object' }] };
+      const issues = Object.keys(value).map((name) => ({ path: [name], message: 'is not a setting of this plugin' }));
+      return issues.length > 0 ? { issues } : { value };
+    },
+  },
+};

@@ -14,7 +14,10 @@ export interface EvidenceItem {
   readonly absent?: string;
 }
 
-/** Looks for proof about an order. Called once per run; an exception is recorded as an absence with its reason. */
+/**
+ * Looks for proof about an order. Called before a run is judged, and again when it goes on after an approval: the same proof must give the same
+ * items. An exception is recorded as an absence with its reason; a transient one is not proof of anything, and the run asks again later.
+ */
 export interface EvidenceProvider {
   readonly name: string;
   collect(ctx: Context, order: Order): Promise<readonly EvidenceItem[]>;

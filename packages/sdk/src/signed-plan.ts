@@ -21,29 +21,29 @@ export interface PlannedOperation extends Operation {
 
 export interface PlaneOperations {
   readonly plane: string;
-  readonly packageKey: string;
+  readonly package_key: string;
   /** What the plane held when the plan was made, in the words of `PlaneState`. */
   readonly state: Readonly<Record<string, unknown>>;
   readonly operations: readonly PlannedOperation[];
 }
 
-/** Everything that a publish will do, settled beforehand. */
+/** Everything that a publish will do, settled beforehand. Names as they stand in the file: snake_case. */
 export interface PlanContent {
   readonly schema: 'eucora.signed-plan/1';
   /** The publish that applies it has this one, so that it is applied once. */
-  readonly correlationId: string;
-  readonly intentId: string;
+  readonly correlation_id: string;
+  readonly intent_id: string;
   readonly ring: RingName;
-  readonly createdBy: string;
+  readonly created_by: string;
   /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly expiresAt: string;
+  readonly created_at: string;
+  readonly expires_at: string;
   readonly planes: readonly PlaneOperations[];
 }
 
 /** A plan that a hub has signed: readable, and worth nothing after any change. */
 export interface SignedPlan {
-  readonly payloadType: typeof PLAN_PAYLOAD_TYPE;
+  readonly payload_type: typeof PLAN_PAYLOAD_TYPE;
   readonly plan: PlanContent;
   readonly signatures: readonly Signature[];
 }
@@ -51,7 +51,7 @@ export interface SignedPlan {
 export function signPlan(plan: PlanContent, signer: Signer): SignedPlan {
   const content = JSON.parse(canonicalJson(plan)) as PlanContent;
   const signature = signatureOf(PLAN_PAYLOAD_TYPE, Buffer.from(canonicalJson(content)), signer);
-  return { payloadType: PLAN_PAYLOAD_TYPE, plan: content, signatures: [signature] };
+  return { payload_type: PLAN_PAYLOAD_TYPE, plan: content, signatures: [signature] };
 }
 
 /** The text of a plan file. */
@@ -65,26 +65,31 @@ export function readPlan(text: string): SignedPlan {
   } catch {
     throw invalid('it is not JSON');
   }
-  if (!looksLikePlan(value)) throw invalid('it is no plan of this version');
-  if (planText(value) !== text) throw invalid('it is not as it was written');
-  return value;
+  const plan = requirePlan(value);
+  if (planText(plan) !== text) throw invalid('it is not as it was written');
+  return plan;
+}
+
+/** A value that has the form of a plan; its signature is not looked at. @throws EucoraError `PLAN_INVALID` */
+export function requirePlan(value: unknown): SignedPlan {
+  if (looksLikePlan(value)) return value;
+  throw invalid('it is no plan of this version');
 }
 
 /** @param keys PEM (SPKI). @throws EucoraError `PLAN_INVALID` */
 export function requireSigned(value: unknown, keys: readonly string[]): PlanContent {
-  if (!looksLikePlan(value)) throw invalid('it is no plan of this version');
-  const fields = Object.keys(value).sort().join();
-  const bytes = Buffer.from(canonicalJson(value.plan));
-  if (fields !== 'payloadType,plan,signatures' || !isSigned(PLAN_PAYLOAD_TYPE, bytes, value.signatures, keys))
+  const { plan, signatures, ...rest } = requirePlan(value);
+  const bytes = Buffer.from(canonicalJson(plan));
+  if (Object.keys(rest).join() !== 'payload_type' || !isSigned(PLAN_PAYLOAD_TYPE, bytes, signatures, keys))
     throw invalid('its signature is not that of this hub, or it was changed');
-  return value.plan;
+  return plan;
 }
 
 const looksLikePlan = (value: unknown): value is SignedPlan => {
   const plan = value as Partial<SignedPlan> | null;
   return (
     typeof plan === 'object' &&
-    plan?.payloadType === PLAN_PAYLOAD_TYPE &&
+    plan?.payload_type === PLAN_PAYLOAD_TYPE &&
     plan.plan?.schema === 'eucora.signed-plan/1' &&
     Array.isArray(plan.plan.planes) &&
     Array.isArray(plan.signatures)

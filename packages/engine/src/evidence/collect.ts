@@ -1,5 +1,6 @@
 import {
   factsOf,
+  isEucoraError,
   reasonOf,
   type Context,
   type EvidenceItem,
@@ -19,12 +20,16 @@ export interface Dossier {
 
 const SCHEMA = 'eucora.evidence/1';
 
-/** Asks every provider. One that fails leaves an absence with its reason; whether that matters is for the gates to say. */
+/**
+ * Asks every provider. One that fails leaves an absence with its reason; whether that matters is for the gates to say. Where the cause passes,
+ * the whole is tried again later: a store that is away must not look like a package without proof.
+ */
 export async function collectEvidence(parts: Parts, ctx: Context, order: Order): Promise<readonly EvidenceItem[]> {
   const ask = async (provider: EvidenceProvider): Promise<readonly EvidenceItem[]> => {
     try {
       return await provider.collect(ctx, order);
     } catch (cause) {
+      if (isEucoraError(cause) && cause.errorClass === 'transient') throw cause;
       return [{ kind: provider.name, provider: provider.name, absent: reasonOf(cause) }];
     }
   };

@@ -9,6 +9,7 @@ import {
   type Intent,
   type Operation,
   type Order,
+  type PlanContent,
   type PlaneOperations,
   type PlannedOperation,
   type SignedPlan,
@@ -78,7 +79,7 @@ export async function planPublish(
 
   const planned = await Promise.all(planesFor(intent, ring, request.planes).map(planRun));
   const decision = strictest(planned.flatMap(({ verdicts }) => verdicts.map((verdict) => verdict.decision)));
-  const asked = { correlationId, intentId: intent.id, ring, createdBy: by, createdAt: now };
+  const asked = { correlation_id: correlationId, intent_id: intent.id, ring, created_by: by, at: now };
   const signed = await signedPlanOf(parts, ctx, asked, planned);
   const runs = planned.map(({ order, ...run }): PlannedRun => run);
   return {
@@ -92,14 +93,13 @@ export async function planPublish(
   };
 }
 
+type AskedPlan = Pick<PlanContent, 'correlation_id' | 'intent_id' | 'ring' | 'created_by'>;
+
 /** What `publish` can be held to. Nothing when one of the planes cannot plan. */
 async function signedPlanOf(
   parts: Parts,
   ctx: Context,
-  {
-    createdAt,
-    ...asked
-  }: { correlationId: string; intentId: string; ring: Order['ring']; createdBy: string; createdAt: Date },
+  asked: AskedPlan & { readonly at: Date },
   runs: readonly { readonly plane: string; readonly order: Order; readonly operations?: readonly Operation[] }[],
 ): Promise<SignedPlan | undefined> {
   if (runs.some(({ plane }) => !canPlan(parts.planes.get(plane)!.plane))) return undefined;
@@ -108,16 +108,10 @@ async function signedPlanOf(
       planeOperations(parts.planes.get(plane)!.plane, ctx, order, operations),
     ),
   );
-  return signPlan(
-    {
-      schema: 'eucora.signed-plan/1',
-      ...asked,
-      createdAt: createdAt.toISOString(),
-      expiresAt: new Date(createdAt.getTime() + parts.settings.planValidMs).toISOString(),
-      planes,
-    },
-    parts.signer,
-  );
+  const { at, ...plan } = asked;
+  const created_at = at.toISOString();
+  const expires_at = new Date(at.getTime() + parts.settings.planValidMs).toISOString();
+  return signPlan({ schema: 'eucora.signed-plan/1', ...plan, created_at, expires_at, planes }, parts.signer);
 }
 
 async function planeOperations(
@@ -133,5 +127,5 @@ async function planeOperations(
     precondition: { state, after: operations.slice(0, at).map(({ key }) => key) },
     ...(operation.writes && { cost: operation.writes.length }),
   }));
-  return { plane: order.plane, packageKey: packageKey(order.package), state: { ...held }, operations: planned };
+  return { plane: order.plane, package_key: packageKey(order.package), state: { ...held }, operations: planned };
 }

@@ -33,24 +33,24 @@ export function openPlan(parts: Parts, intent: Intent, plan: SignedPlan, request
   const content = requireSigned(plan, parts.trustedKeys);
   const planes = content.planes.map((each) => each.plane).sort();
   const others = [
-    ...(content.intentId === intent.id ? [] : [`it is for intent ${content.intentId}`]),
+    ...(content.intent_id === intent.id ? [] : [`it is for intent ${content.intent_id}`]),
     ...(request.ring === undefined || request.ring === content.ring ? [] : [`it is for ring ${content.ring}`]),
-    ...(request.correlationId === undefined || request.correlationId === content.correlationId
+    ...(request.correlationId === undefined || request.correlationId === content.correlation_id
       ? []
-      : [`it is applied under ${content.correlationId}`]),
+      : [`it is applied under ${content.correlation_id}`]),
     ...(request.planes === undefined || canonicalJson([...request.planes].sort()) === canonicalJson(planes)
       ? []
       : [`it is for ${planes.join(', ')}`]),
   ];
   if (others.length > 0) throw new EucoraError('PLAN_INVALID', { what: `the plan is another: ${others.join('; ')}` });
-  const { ring, correlationId } = content;
+  const { ring, correlation_id: correlationId } = content;
   return { content, digest: sha256Hex(canonicalJson(content)), request: { ...request, ring, correlationId, planes } };
 }
 
 /** @throws EucoraError `PLAN_EXPIRED` */
-export function requireInTime({ expiresAt }: Pick<PlanContent, 'expiresAt'>, now: Date): void {
-  if (now.getTime() < Date.parse(expiresAt)) return;
-  throw new EucoraError('PLAN_EXPIRED', { what: `the plan could be applied until ${expiresAt}` });
+export function requireInTime({ expires_at }: Pick<PlanContent, 'expires_at'>, now: Date): void {
+  if (now.getTime() < Date.parse(expires_at)) return;
+  throw new EucoraError('PLAN_EXPIRED', { what: `the plan could be applied until ${expires_at}` });
 }
 
 export const storePlan = (parts: Parts, content: PlanContent): Promise<Sha256> => putDocument(parts, content);
@@ -59,9 +59,9 @@ export const storePlan = (parts: Parts, content: PlanContent): Promise<Sha256> =
 export async function planFor(
   parts: Parts,
   { signedPlan, plane }: Pick<RunState, 'signedPlan' | 'plane'>,
-): Promise<(PlaneOperations & Pick<PlanContent, 'expiresAt'>) | undefined> {
+): Promise<(PlaneOperations & Pick<PlanContent, 'expires_at'>) | undefined> {
   if (!signedPlan) return undefined;
   const content = (await readDocument(parts, signedPlan, isPlan)) as unknown as PlanContent;
   const own = content.planes.find((each) => each.plane === plane);
-  return own && { ...own, expiresAt: content.expiresAt };
+  return own && { ...own, expires_at: content.expires_at };
 }

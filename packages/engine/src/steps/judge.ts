@@ -2,6 +2,7 @@ import { EucoraError, type GivenApproval } from '@eucora/sdk';
 import { readDossier } from '../evidence/collect.js';
 import type { AskedApproval, RunState } from '../fold.js';
 import { factsFor } from '../policy/facts.js';
+import { isSamePerson } from '../policy/hands.js';
 import { judgeAll, quorumOf, reasonsOf } from '../policy/gates.js';
 import { usesOf } from '../policy/waivers.js';
 import { runErrorOf } from '../run-error.js';
@@ -63,7 +64,7 @@ type RunDigests = {
 
 function isEnough(approvals: readonly GivenApproval[], verdicts: readonly Verdict[]): boolean {
   const { needed, from } = quorumOf(verdicts);
-  return approvals.filter(({ by }) => !from || from.includes(by)).length >= needed;
+  return approvals.filter(({ by }) => !from || from.some((one) => isSamePerson(one, by))).length >= needed;
 }
 
 /** Gates may ask for more people together than each of them would take. Nobody could ever answer that. */

@@ -1,0 +1,5 @@
+declare module 'spdx-expression-parse' {
+  /** @throws Error when the text is no SPDX licence expression */
+  const parse: (expression: string) => object;
+  export = parse;
+}
