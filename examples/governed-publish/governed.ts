@@ -134,6 +134,7 @@ async function publish(
   { by = 'ada', riskClass }: { readonly by?: string; readonly riskClass?: 'R1' } = {},
 ): Promise<Run> {
   const request = { ring, ...(riskClass && { agent: { riskClass } }) };
+  await scene.wait(1_000);
   const { correlationId } = await scene.hub.publish(intentId, request, by);
   return finished(scene, correlationId);
 }

@@ -13,7 +13,8 @@ export interface Part {
   readonly what: string;
   /** What it is measured against, in the same run. Absent for a plain time. */
   readonly against?: string;
-  readonly goal: Goal;
+  /** Absent where none was set: then the figure is there to be known. */
+  readonly goal?: Goal;
   measure(bench: Bench): Promise<Measured>;
   /** Runs it once more with a CPU profile of the process under load. */
   profile?(bench: Bench): Promise<Recording>;
@@ -64,18 +65,18 @@ export interface Pair {
   readonly theirs?: number;
 }
 
-export type Verdict = 'met' | 'missed' | 'void';
+export type Verdict = 'met' | 'missed' | 'void' | 'measured';
 
 /** Outside of it the machine was too restless to say anything. */
 const QUIET = { from: 0.9, to: 1.1 };
 
 export const isQuiet = ({ aa }: Measured): boolean => aa === undefined || (aa >= QUIET.from && aa <= QUIET.to);
 
-export const isMet = ({ must, value: goal }: Goal, { value }: Measured): boolean =>
-  must === '>=' ? value >= goal : must === '<=' ? value <= goal : value < goal;
+export const isMet = (goal: Goal | undefined, { value }: Measured): boolean =>
+  !goal || (goal.must === '>=' ? value >= goal.value : goal.must === '<=' ? value <= goal.value : value < goal.value);
 
-export const verdictOf = (goal: Goal, measured: Measured): Verdict =>
-  !isQuiet(measured) ? 'void' : isMet(goal, measured) ? 'met' : 'missed';
+export const verdictOf = (goal: Goal | undefined, measured: Measured): Verdict =>
+  !isQuiet(measured) ? 'void' : !goal ? 'measured' : isMet(goal, measured) ? 'met' : 'missed';
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -8,7 +8,7 @@ import { within, type Scope } from './scope.js';
 export interface Duel<Ground> {
   readonly what: string;
   readonly against: string;
-  readonly goal: Goal;
+  readonly goal?: Goal;
   /** `rate`: ours through theirs. `time`: how many times as long ours takes. */
   readonly compares?: 'rate' | 'time';
   /** What both stand on: a server, made anew for every run. */
@@ -31,7 +31,7 @@ const PROFILE_MS = 6_000;
 export const duel = <Ground>(given: Duel<Ground>): Part => ({
   what: given.what,
   against: given.against,
-  goal: given.goal,
+  ...(given.goal && { goal: given.goal }),
 
   async measure(bench) {
     const needed = (4 * bench.rounds + 2 * WARM_UP) * bench.sliceMs + AROUND_MS;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePostgreSql } from '../test/postgresql.mjs';
-import { isMet, isQuiet, type Bench, type Figure, type Part } from './figure.js';
+import { isMet, verdictOf, type Bench, type Figure, type Part } from './figure.js';
 import { FIGURES } from './figures/index.js';
 import { machine } from './machine.js';
 import { costText, explained, goalText, table, valueText, write, type Result } from './report.js';
@@ -88,9 +88,10 @@ await end(results.some(({ failed }) => failed) ? 1 : 0);
 async function resultOf(figure: Figure, part: Part): Promise<Result> {
   try {
     const measured = await part.measure(bench);
-    const word = !isQuiet(measured) ? 'void' : isMet(part.goal, measured) ? 'met' : 'missed';
     const aa = measured.aa === undefined ? '' : `, A/A ${measured.aa.toFixed(2)}`;
-    console.log(`   ${valueText(part.goal, measured.value)}${aa}; goal ${goalText(part.goal)}: ${word}`);
+    console.log(
+      `   ${valueText(part.goal, measured.value)}${aa}; goal ${goalText(part.goal)}: ${verdictOf(part.goal, measured)}`,
+    );
     if (measured.cost) console.log(`   ${costText(measured.cost)}`);
     if (measured.remark) console.log(`   ${measured.remark}`);
     const wanted = values.profile === true || !isMet(part.goal, measured);

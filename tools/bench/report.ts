@@ -49,9 +49,9 @@ export function table(results: readonly Result[]): string {
     .join('\n');
 }
 
-export const goalText = ({ must, value, unit }: Goal): string => `${must} ${value} ${unit}`;
+export const goalText = (goal: Goal | undefined): string => (goal ? `${goal.must} ${goal.value} ${goal.unit}` : 'none');
 
-export const valueText = ({ unit }: Goal, value: number): string =>
+export const valueText = ({ unit }: Pick<Goal, 'unit'> = { unit: 'x' }, value: number): string =>
   unit === 'x' ? `${value.toFixed(2)} x` : unit === 's' ? `${value.toFixed(1)} s` : `${value.toFixed(0)} ms`;
 
 export const costText = ({ ours, theirs }: NonNullable<Measured['cost']>): string =>

@@ -16,6 +16,14 @@ did, repairs it, goes on while a plane is down, and takes it all back.
   --keep   leave host and simulators running, and say where
 `;
 
+/** What the gates ask for is in the packages of this demo: the programs come with their SBOMs. */
+const GOVERNANCE = [
+  ['artifact', '@eucora/plugin-evidence-artifact', '{}'],
+  ['sbom', '@eucora/plugin-evidence-sbom', '{}'],
+  ['evidence', '@eucora/plugin-gate-evidence', '{"required":["artifact","sbom"]}'],
+  ['promotion', '@eucora/plugin-gate-promotion', '{}'],
+] as const;
+
 const { values } = parseArgs({ options: { keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
 if (values.help) {
   process.stdout.write(USAGE);
@@ -52,6 +60,9 @@ async function demo(): Promise<void> {
   for (const plane of planes) await register(eucora, plane);
   expect((await eucora(['connectors', 'health'])).code === 0, 'every connector answers');
 
+  chapter('So are evidence providers and policy gates');
+  for (const [id, module, config] of GOVERNANCE) await registerGovernance(eucora, id, module, config);
+
   chapter('Packages: two versions of a real program for three systems, each with its SBOM');
   for (const version of VERSIONS) await addPackages(eucora, version);
 
@@ -78,16 +89,35 @@ async function demo(): Promise<void> {
   expect(/missing_assignment .*REMEDIATED/.test(found.stdout), 'reconcile found missing_assignment and healed it');
   expect((await administrator.look())[0]?.assignments === 1, 'the assignment is back');
 
-  chapter(`The newer version, while ${landscape.product} is down`);
-  await fail(landscape);
+  chapter('The newer version: a plan, signed by the hub');
   const second = await createIntent(eucora, VERSIONS[1], planes);
-  await eucora(['publish', second, '--ring', 'lab', '--correlation-id', 'demo-newer']);
+  const naming = ['--ring', 'lab', '--correlation-id', 'demo-newer'];
+  expect((await eucora(['plan', second, ...naming, '-o', 'plan.json'])).code === 0, 'nothing was written but the plan');
+  const plan = await readFile(join(home, 'plan.json'), 'utf8');
+  await writeFile(join(home, 'changed.json'), plan.replace('"ring":"lab"', '"ring":"lib"'));
+  const refused = await eucora(['publish', '--plan', 'changed.json']);
+  expect(refused.code === 1, 'with one letter changed it is refused');
+
+  chapter(`It is applied exactly, while ${landscape.product} is down`);
+  await fail(landscape);
+  await eucora(['publish', '--plan', 'plan.json']);
   await othersSettled(eucora, 'demo-newer', landscape.id);
   await eucora(['status', 'demo-newer']);
   expect(true, `four planes settled; the run on ${landscape.id} waits`);
   await recover(landscape);
   remark(`${landscape.product} answers again`);
   expect((await eucora(['status', 'demo-newer', '--watch'])).code === 0, 'the fifth run went on by itself and settled');
+
+  chapter('What the decisions rested on: a pack that can be verified anywhere');
+  const { stdout: standing } = await eucora(['status', 'demo-newer', '--json'], { show: false });
+  const { runs } = JSON.parse(standing) as { runs: { plane: string; pack: string }[] };
+  const pack = runs.find(({ plane }) => plane === 'intune')!.pack;
+  await eucora(['evidence', 'keys', '-o', 'hub.pub']);
+  await eucora(['evidence', 'export', pack, '-o', 'pack']);
+  const verify = ['evidence', 'verify', 'pack', '--key', 'hub.pub'];
+  expect((await eucora(verify)).code === 0, 'signed by the hub, every file whole');
+  await changeOneByte(join(home, 'pack', 'pack.dsse.json'));
+  expect((await eucora(verify)).code === 1, 'with one byte changed it is not');
 
   chapter('And back to the older version, on all five');
   await eucora(['rollback', 'demo-newer', '--reason', 'it crashes on start', '--wait']);
@@ -128,6 +158,17 @@ async function register(eucora: Eucora, { id, configFile, authType }: StartedPla
   const options = ['--module', `@eucora/plugin-${id}`, '--config', configFile, '--auth-type', authType, '--enable'];
   const { code } = await eucora(['connectors', 'register', id, ...options]);
   if (code !== 0) throw new Error(`${id} could not be registered`);
+}
+
+async function registerGovernance(eucora: Eucora, id: string, module: string, config: string): Promise<void> {
+  const { code } = await eucora(['connectors', 'register', id, '--module', module, '--config', config, '--enable']);
+  if (code !== 0) throw new Error(`${id} could not be registered`);
+}
+
+async function changeOneByte(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1]! ^= 1;
+  await writeFile(file, bytes);
 }
 
 async function addPackages(eucora: Eucora, version: string): Promise<void> {

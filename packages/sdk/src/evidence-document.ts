@@ -44,7 +44,11 @@ export const evidenceFromDocuments = (given: {
       } catch (cause) {
         ctx.signal.throwIfAborted();
         if (isEucoraError(cause) && cause.errorClass === 'transient') throw cause;
-        items.push({ ...by, absent: `${untrusted.text(document.fileName) ?? 'a document'}: ${reasonOf(cause)}`, blob });
+        items.push({
+          ...by,
+          absent: `${untrusted.text(document.fileName) ?? 'a document'}: ${untrusted.text(reasonOf(cause))}`,
+          blob,
+        });
       }
     }
     return items;

@@ -21,6 +21,7 @@ export * from './policy-gate.js';
 export * from './rings.js';
 export * from './roles.js';
 export * from './secret-provider.js';
+export * from './secret-store.js';
 export * from './signed-plan.js';
 export * from './signing.js';
 export * from './untrusted.js';

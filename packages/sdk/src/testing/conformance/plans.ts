@@ -33,6 +33,19 @@ export function describePlans(given: PlaneUnderTest): void {
     },
   );
 
+  test('shows the same state while nothing happens', ['push', 'plan'], async (session) => {
+    const { plane, ctx, order, olderOrder, publish, settle } = session;
+    await publish(olderOrder);
+    await settle();
+    const state = await plane.queryState(ctx, { order });
+    await settle();
+    assert.deepEqual(
+      await plane.queryState(ctx, { order }),
+      state,
+      'a signed plan is held against the state it was made from',
+    );
+  });
+
   test('has nothing left to plan once it is done', ['push', 'plan'], async ({ plane, ctx, order, publish, settle }) => {
     await publish();
     await settle();
