@@ -139,7 +139,7 @@ module.exports = {
     forbid(
       'no-orphan',
       'A file that nothing imports and that imports nothing is not part of anything.',
-      { orphan: true, path: SOURCES },
+      { orphan: true, path: SOURCES, pathNot: '[.]d[.]ts$' },
       {},
     ),
     forbid(

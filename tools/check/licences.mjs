@@ -10,6 +10,7 @@ const ALLOWED = new Set([
   'BSD-2-Clause',
   'BSD-3-Clause',
   'CC0-1.0',
+  'CC-BY-3.0',
   'ISC',
   'MIT',
   'MIT-0',

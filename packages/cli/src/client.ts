@@ -21,27 +21,44 @@ export interface Request {
 export const path = (texts: TemplateStringsArray, ...parts: readonly string[]): string =>
   String.raw({ raw: texts }, ...parts.map(encodeURIComponent));
 
+/** Asked before each request. */
+export type TokenSource = () => Promise<string | undefined>;
+
 /** The host, one request at a time. There is no time limit: a reconcile takes as long as it takes, and Ctrl-C ends it. */
 export interface Client {
   readonly url: URL;
   /** @throws EucoraError what the host's problem says; `HOST_UNREACHABLE` */
   request<Answer>(request: Request): Promise<Answer>;
+  /** The bytes that it answers with. @throws EucoraError as {@link Client.request} */
+  download(request: Request): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /**
  * Over `node:http` and not `fetch`: an upload needs its length announced, and `fetch` gives up on a connection that is
  * quiet for five minutes.
  */
-export function createClient(url: URL, token: string | undefined): Client {
+export function createClient(url: URL, tokenOf: TokenSource): Client {
+  const ask = async (request: Request) => {
+    const token = await tokenOf();
+    const answer = await send(url, token, request);
+    const status = answer.statusCode ?? 0;
+    const isWell = status >= 200 && status < 300;
+    const refusal = (body: unknown) =>
+      status >= 400 && isProblem(body) ? withHint(errorOf(body, status), token) : notTheHost(url, status);
+    return { answer, isWell, refusal };
+  };
   return {
     url,
     async request<Answer>(request: Request): Promise<Answer> {
-      const answer = await send(url, token, request);
-      const status = answer.statusCode ?? 0;
+      const { answer, isWell, refusal } = await ask(request);
       const body = parse(await textOf(answer, url));
-      if (status >= 200 && status < 300 && body !== NOT_JSON) return body as Answer;
-      if (status >= 400 && isProblem(body)) throw withHint(errorOf(body, status), token);
-      throw notTheHost(url, status);
+      if (isWell && body !== NOT_JSON) return body as Answer;
+      throw refusal(body);
+    },
+    async download(request) {
+      const { answer, isWell, refusal } = await ask(request);
+      if (isWell) return answer;
+      throw refusal(parse(await textOf(answer, url)));
     },
   };
 }
@@ -127,8 +144,8 @@ function withHint(error: EucoraError, token: string | undefined): EucoraError {
   return new EucoraError('UNAUTHENTICATED', {
     what: error.message,
     remedy: token
-      ? 'The host does not know this token: check EUCORA_TOKEN, --token-file or EUCORA_DATA_DIR.'
-      : 'No token was found: set EUCORA_TOKEN, give --token-file, or set EUCORA_DATA_DIR to the data directory of the host.',
+      ? 'The host does not know this token: eucora login, or check EUCORA_TOKEN, --token-file or EUCORA_DATA_DIR.'
+      : 'No token was found: set EUCORA_TOKEN, give --token-file, set EUCORA_DATA_DIR to the data directory of the host, or eucora login.',
     details: error.details,
   });
 }

@@ -1,3 +1,4 @@
+import type { Permission } from '@eucora/sdk';
 import type { Client } from './client.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
@@ -17,6 +18,8 @@ export interface Parameter {
 export interface Command {
   /** The words after `eucora`: `connectors list`. */
   readonly name: string;
+  /** What the host lets it be done by; `local` asks no host, `signed_in` takes no role. */
+  readonly permission: Permission | 'anybody' | 'signed_in' | 'local';
   /** One line. */
   readonly summary: string;
   /** What a reader must know beyond the summary: effects, exit codes. */
@@ -39,7 +42,9 @@ export interface Input {
 /** What a command may use. */
 export interface Session {
   readonly io: Io;
-  /** The host that `--url` names. Asked for lazily: not every command has one. */
+  /** The host that `--url` names. @throws EucoraError `INPUT_INVALID` when it names none */
+  readonly url: URL;
+  /** That host, with a token. Asked for lazily: not every command has one. */
   client(): Promise<Client>;
   readonly progress: Progress;
   /** Prints one of many answers at once, for commands that go on: a line of JSON, or the text. */

@@ -14,8 +14,15 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const DENIED: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'SELF_APPROVAL']);
-const REFUSED: ReadonlySet<string> = new Set(['GATE_DENIED', 'RING_NOT_READY', 'APPROVAL_REJECTED', 'SCOPE_TOO_LARGE']);
+const DENIED: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'SELF_APPROVAL', 'APPROVER_NOT_ALLOWED']);
+const REFUSED: ReadonlySet<string> = new Set([
+  'GATE_DENIED',
+  'RING_NOT_READY',
+  'APPROVAL_REJECTED',
+  'SCOPE_TOO_LARGE',
+  'APPROVAL_EXPIRED',
+  'PLAN_STALE',
+]);
 
 export function exitCodeOf({ code }: Pick<EucoraError, 'code'>): ExitCode {
   if (DENIED.has(code)) return EXIT.denied;

@@ -10,14 +10,16 @@ const MEANING = {
 } as const;
 
 /** A plan for a person: what would be done first, then why it may or may not be. */
-export async function planText({ intent_id, ring, decision, runs }: PlanView): Promise<string> {
+export async function planText({ intent_id, ring, decision, runs }: PlanView, file?: string): Promise<string> {
   const planes = await Promise.all(runs.map(runText));
   return [
     `plan of intent ${intent_id} to ${ring}: ${MEANING[decision]}`,
     ...planes,
     decision === 'deny'
       ? 'Nothing was written.'
-      : `Nothing was written.\n-> eucora publish ${intent_id} --ring ${ring}`,
+      : file === undefined
+        ? `Nothing was written.\n-> eucora publish ${intent_id} --ring ${ring}`
+        : `Nothing was written but the signed plan to ${file}.\n-> eucora publish --plan ${file}`,
   ].join('\n\n');
 }
 

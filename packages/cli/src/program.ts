@@ -4,6 +4,7 @@ import type { Command, Input, Parameter } from './command.js';
 import { COMMANDS, GROUPS } from './commands/index.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
+import { permissionText, refuseBelowRung } from './permission.js';
 import { openSession } from './session.js';
 import { plain } from './text.js';
 import { DEFAULT_DATA_DIR, DEFAULT_URL } from './token.js';
@@ -12,7 +13,11 @@ const SURROUNDINGS = `
 Environment:
   EUCORA_URL       the host; the same as --url
   EUCORA_TOKEN     the token, where --token-file is not given
+  EUCORA_CLIENT_ID, EUCORA_CLIENT_SECRET or EUCORA_CLIENT_SECRET_FILE
+                   a program that signs in as itself
   EUCORA_DATA_DIR  data directory of a host on this machine, whose token is found there (default: ${DEFAULT_DATA_DIR})
+  EUCORA_CONFIG_DIR  where eucora login keeps its tokens (default: eucora in your configuration folder)
+  CONNECTOR_RBAC_ROLE  the least role of the ladder for operations of a connector, where that of the host is not enough
 
 Exit codes: ${EXIT.ok} ok, ${EXIT.error} error, ${EXIT.denied} access denied, ${EXIT.refused} refused by a gate, ${EXIT.interrupted} Ctrl-C while waiting`;
 
@@ -59,11 +64,13 @@ function optionOf({ flags, text, required, repeated }: Parameter): Option {
   return repeated ? option.argParser((one, before: readonly string[] = []) => [...before, one]) : option;
 }
 
-const descriptionOf = ({ summary, notes }: Command) => (notes ? `${summary}.\n\n${notes}` : `${summary}.`);
+const descriptionOf = (command: Command) =>
+  [`${command.summary}.`, command.notes, permissionText(command)].filter((part) => part !== undefined).join('\n\n');
 
 async function answer(command: Command, input: Input, io: Io): Promise<ExitCode> {
   const session = openSession(input, io);
   try {
+    await refuseBelowRung(command, session);
     const { document, text, exitCode = EXIT.ok } = await command.run(session, input);
     session.progress.stop();
     if (document !== undefined && input.options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -75,7 +75,9 @@ export async function rolloutText(rollout: RolloutView): Promise<string> {
     `${kind} ${correlation_id} of intent ${intent_id} to ${ring}: ${status}`,
     '',
     await table(['plane', 'status', 'step', 'installed', 'operations', 'note'], rows),
-    ...runs.flatMap(({ plane, evidence }) => (evidence ? [`evidence for ${plane}: ${evidence}`] : [])),
+    ...runs.flatMap(({ plane, evidence, pack }) =>
+      pack ? [`evidence pack for ${plane}: ${pack}`] : evidence ? [`evidence for ${plane}: ${evidence}`] : [],
+    ),
     ...(rollout.rollback ? ['', await rolloutText(rollout.rollback)] : []),
     ...nextStep(rollout),
   ].join('\n');

@@ -3,17 +3,21 @@ import type { Input, Session } from './command.js';
 import type { Io } from './io.js';
 import { progressOn, silent } from './progress.js';
 import { plain } from './text.js';
-import { DEFAULT_URL, findToken } from './token.js';
+import { DEFAULT_URL, tokenSource } from './token.js';
 
 export function openSession({ options }: Input, io: Io): Session {
   const progress = options.json ? silent : progressOn(io.stderr);
+  const address = () => urlOf((options.url as string | undefined) ?? io.env.EUCORA_URL ?? DEFAULT_URL);
   return {
     io,
     progress,
+    get url() {
+      return address();
+    },
     async client() {
       const { createClient } = await import('./client.js');
-      const url = urlOf((options.url as string | undefined) ?? io.env.EUCORA_URL ?? DEFAULT_URL);
-      return createClient(url, await findToken(url, options.tokenFile as string | undefined, io));
+      const url = address();
+      return createClient(url, tokenSource(url, options.tokenFile as string | undefined, io));
     },
     emit(document, text) {
       progress.stop();

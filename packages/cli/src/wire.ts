@@ -53,9 +53,12 @@ export interface VerdictView {
 }
 
 export interface PlanView {
+  readonly correlation_id?: string;
   readonly intent_id: string;
   readonly ring: string;
   readonly decision: 'allow' | 'deny' | 'needs_approval';
+  /** Absent where a plane cannot plan. */
+  readonly signed_plan?: unknown;
   readonly runs: readonly {
     readonly plane: string;
     readonly evidence: readonly { readonly kind: string; readonly provider: string; readonly absent?: string }[];
@@ -80,6 +83,8 @@ export interface RunView {
   readonly status: string;
   readonly step?: string;
   readonly evidence?: string;
+  /** The sealed pack. */
+  readonly pack?: string;
   readonly verdicts: readonly VerdictView[];
   readonly operations: readonly { readonly key: string; readonly summary: string; readonly at: string }[];
   readonly compliance?: {
@@ -141,10 +146,39 @@ export interface ApprovalView {
   readonly package_key: string;
   readonly risk_score: number;
   readonly reasons: readonly string[];
+  readonly needed: number;
+  readonly from?: readonly string[];
+  readonly given: readonly { readonly by: string; readonly at: string; readonly note?: string }[];
+  readonly evidence_digest: string;
+  readonly plan_digest: string;
   readonly requested_by: string;
   readonly requested_at: string;
+  readonly expires_at: string;
   readonly status: string;
   readonly decided_by?: string;
+}
+
+export interface WaiverView {
+  readonly id: string;
+  readonly gate: string;
+  readonly subjects: readonly string[];
+  readonly package: string;
+  readonly rings?: readonly string[];
+  readonly reason: string;
+  readonly granted_by: string;
+  readonly expires_at: string;
+  readonly status: string;
+  readonly used_at?: string;
+}
+
+export interface IncidentView {
+  readonly id: string;
+  readonly package_name: string;
+  readonly what: string;
+  readonly reported_by: string;
+  readonly reported_at: string;
+  readonly status: string;
+  readonly note?: string;
 }
 
 export interface EventView {
@@ -187,4 +221,13 @@ export interface HeartbeatView {
   readonly detail: string;
   readonly latency_ms: number;
   readonly checked_at: string;
+}
+
+/** `GET /api/whoami/`. */
+export interface WhoAmIView {
+  readonly subject: string;
+  readonly name?: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly agent: boolean;
 }

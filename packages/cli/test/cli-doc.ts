@@ -1,5 +1,6 @@
 import type { Command, Parameter } from '../src/command.js';
 import { COMMANDS } from '../src/commands/index.js';
+import { permissionText } from '../src/permission.js';
 
 /** What stands above it in `docs/cli.md` is written by hand. */
 export const GENERATED_BELOW = '<!-- Below: made from packages/cli/src/commands. Refresh: UPDATE_DOCS=1 npx mocha -->';
@@ -16,10 +17,12 @@ const listOfCommands = (): string =>
     )
     .join('\n');
 
-function renderCommand({ name, summary, notes, args = [], options = [], examples }: Command): string {
+function renderCommand(command: Command): string {
+  const { name, summary, notes, args = [], options = [], examples } = command;
   return [
     `### eucora ${name}`,
     `${summary}.${notes ? ` ${notes}` : ''}`,
+    permissionText(command),
     args.length + options.length > 0 ? parameters([...args, ...options]) : undefined,
     ['```sh', ...examples, '```'].join('\n'),
   ]

@@ -17,6 +17,8 @@ export interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   /** A person is looking. */
   readonly tty?: boolean;
+  /** Called with what is said on stderr, as it is said; `interrupt` is Ctrl-C. */
+  readonly onError?: (said: string, interrupt: () => void) => Promise<void>;
   /** Called in place of every wait; `interrupt` is Ctrl-C. */
   readonly onSleep?: (interrupt: () => void) => void | Promise<void>;
 }
@@ -24,21 +26,24 @@ export interface Setting {
 /** The command, as a process would run it, with no time passing while it waits. */
 export async function eucora(args: readonly string[], setting: Setting = {}): Promise<Heard> {
   const out = listen(setting.tty);
-  const err = listen(setting.tty);
   const listeners = new Set<(signal: 'SIGINT') => void>();
+  const interrupt = () => listeners.forEach((listener) => listener('SIGINT'));
+  const done: Promise<void>[] = [];
+  const err = listen(setting.tty, (said) => void (setting.onError && done.push(setting.onError(said, interrupt))));
   const code = await run(args, {
     stdout: out.stream,
     stderr: err.stream,
     env: { EUCORA_TOKEN: TOKEN, ...(setting.url ? { EUCORA_URL: setting.url } : {}), ...setting.env },
     cwd: setting.cwd ?? tmpdir(),
     async sleep() {
-      await setting.onSleep?.(() => listeners.forEach((listener) => listener('SIGINT')));
+      await setting.onSleep?.(interrupt);
     },
     onInterrupt(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   });
+  await Promise.all(done);
   return {
     code,
     out: out.text(),
@@ -47,11 +52,12 @@ export async function eucora(args: readonly string[], setting: Setting = {}): Pr
   };
 }
 
-function listen(isTTY = false) {
+function listen(isTTY = false, hear: (said: string) => void = () => undefined) {
   let heard = '';
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       heard += chunk.toString();
+      hear(chunk.toString());
       done();
     },
   });

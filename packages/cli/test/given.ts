@@ -20,8 +20,11 @@ export function given() {
         started.kill('SIGKILL');
       });
     },
-    async host(routes: Readonly<Record<string, Route>>, port = 0): Promise<SmallHost> {
-      const host = await startSmallHost(routes, port);
+    /** Also ends with the test; last begun, first ended. */
+    endWith: (end: () => Promise<void>) => void endings.push(end),
+    /** @param open whoever asks is answered, as the routes see fit */
+    async host(routes: Readonly<Record<string, Route>>, port = 0, open = false): Promise<SmallHost> {
+      const host = await startSmallHost(routes, port, open);
       endings.push(() => host.close());
       return host;
     },

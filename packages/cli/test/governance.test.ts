@@ -258,7 +258,12 @@ const approval = (status: string) => ({
   package_key: 'esbuild@0.25.1/windows',
   risk_score: 62,
   reasons: ['risk above 50'],
+  needed: 1,
+  given: [],
+  evidence_digest: 'e'.repeat(64),
+  plan_digest: 'b'.repeat(64),
   requested_by: 'ops',
   requested_at: '2026-11-21T10:00:00.000Z',
+  expires_at: '2026-11-24T10:00:00.000Z',
   status,
 });

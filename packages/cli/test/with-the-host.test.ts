@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,10 +74,79 @@ describe('eucora with the host', function () {
     expect(back.out).to.match(/^rollback change-1 of intent web to lab: SETTLED/);
   });
 
-  it('shows what the decision rested on', async () => {
-    const [, digest] = /evidence for sandbox: ([0-9a-f]{64})/.exec((await say('status', 'change-1')).out)!;
+  it('shows what the decision rested on, and exports it to be verified without the host', async () => {
+    const [, digest] = /evidence pack for sandbox: ([0-9a-f]{64})/.exec((await say('status', 'change-1')).out)!;
+    expect((await say('evidence', 'show', digest!, '--json')).json()).to.have.nested.property('predicate.evidence');
 
-    expect((await say('evidence', 'show', digest!, '--json')).json()).to.have.property('items');
+    const exported = await say('evidence', 'export', digest!, '-o', 'pack');
+    expect(exported.code, exported.err).to.equal(0);
+    expect((await say('evidence', 'export', digest!, '-o', 'pack')).code).to.equal(0);
+    expect((await say('evidence', 'keys', '-o', 'hub.pub')).code).to.equal(0);
+    const verified = await say('evidence', 'verify', 'pack', '--key', 'hub.pub');
+    expect(verified.out, verified.err).to.match(/^Intact: 1 file, sealed .+ for change-1 on sandbox/);
+    expect((await say('evidence', 'verify', 'pack')).code).to.equal(0);
+
+    const [file] = await readdir(join(folder, 'pack', 'files'));
+    await appendFile(join(folder, 'pack', 'files', file!), 'x');
+    const { code, err } = await say('evidence', 'verify', 'pack', '--key', 'hub.pub');
+    expect(code).to.equal(1);
+    expect(err).to.include('EVIDENCE_TAMPERED').and.to.include(`setup.exe (${file}) was changed`);
+    expect((await say('evidence', 'verify', 'pack', '--key', 'app.yaml')).err).to.include('no public key');
+    expect((await say('evidence', 'verify', 'nothing', '--key', 'hub.pub')).err).to.include('INPUT_INVALID');
+  });
+
+  it('plans, signs, and applies exactly that, once', async () => {
+    const planned = await say('plan', 'web', '--ring', 'lab', '-o', 'plan.json');
+    expect(planned.code, planned.err).to.equal(0);
+    expect(planned.out).to.include('-> eucora publish --plan plan.json');
+    const plan = await readFile(join(folder, 'plan.json'), 'utf8');
+    await writeFile(join(folder, 'changed.json'), plan.replace('"ring":"lab"', '"ring":"canary"'));
+    await writeFile(join(folder, 'spaced.json'), plan.replace('{', '{ '));
+
+    for (const changed of ['changed.json', 'spaced.json'])
+      expect((await say('publish', '--plan', changed)).err).to.match(/^PLAN_INVALID/);
+    const applied = await say('publish', '--plan', 'plan.json', '--json');
+    expect(applied.code, applied.err).to.equal(0);
+    const id = applied.json()['correlation_id'] as string;
+    expect((await say('publish', '--plan', 'plan.json')).out).to.include('Already done');
+    while (!['OBSERVING', 'SETTLED'].includes((await say('status', id, '--json')).json()['status'] as string));
+    const [run] = (await say('status', id, '--json')).json()['runs'] as { operations: { key: string }[] }[];
+    const { planes } = (JSON.parse(plan) as { plan: { planes: { operations: { key: string }[] }[] } }).plan;
+    expect(run!.operations.map(({ key }) => key)).to.deep.equal(planes[0]!.operations.map(({ key }) => key));
+    expect((await say('publish')).err).to.include('neither an intent nor a plan');
+  });
+
+  it('adds a document to a package, and keeps waivers and incidents', async () => {
+    const attached = await say('packages', 'attach', 'demo@1.0.0/windows', 'scan', 'intent.yaml');
+    expect(attached.code, attached.err).to.equal(0);
+    expect((await say('packages', 'attach', 'demo@1.0.0/windows', 'horoscope', 'intent.yaml')).err).to.include(
+      'no kind',
+    );
+
+    const asked = [
+      'waivers',
+      'grant',
+      'vulnerabilities',
+      '--waive',
+      'CVE-1',
+      '--package',
+      'demo',
+      '--reason',
+      'unused',
+    ];
+    const granted = await say(...asked, '--days', '7', '--json');
+    expect(granted.code, granted.err).to.equal(0);
+    expect((await say(...asked, '--until', 'soon')).code).to.equal(1);
+    expect((await say('waivers', 'list')).out).to.match(/vulnerabilities\s+CVE-1\s+demo\s+all\s+\S+\s+ACTIVE\s+never/);
+    const waiver = granted.json()['id'] as string;
+    expect((await say('waivers', 'revoke', waiver, '--reason', 'fixed')).out).to.equal(`REVOKED: ${waiver}\n`);
+
+    const reported = await say('incidents', 'report', 'demo', '--what', 'beacons out', '--json');
+    expect((await say('incidents', 'list', '--status', 'OPEN')).out).to.include('beacons out');
+    const incident = reported.json()['id'] as string;
+    expect((await say('incidents', 'close', incident, '--note', 'no')).out).to.equal(
+      `CLOSED: ${incident} about demo\n`,
+    );
   });
 
   it('compares, and lists what it knows', async () => {

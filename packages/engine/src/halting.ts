@@ -8,7 +8,8 @@ import { runRowId, runRowOf } from './orders.js';
 import type { Parts } from './parts.js';
 import { ENDED } from './run.js';
 import { runStream } from './run-events.js';
-import { haltWrite, isConflict } from './rollouts.js';
+import { isConflict } from './conflict.js';
+import { haltWrite } from './rollouts.js';
 
 /**
  * Stops every run of an intent that has not ended. What is on a plane stays there.

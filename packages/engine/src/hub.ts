@@ -4,6 +4,7 @@ import type {
   EvidenceDocument,
   GateFacts,
   GivenApproval,
+  Incident,
   Intent,
   IntentRing,
   Operation,
@@ -15,14 +16,12 @@ import type {
   RiskClass,
   Sha256,
   SignedPlan,
+  Waiver,
 } from '@eucora/sdk';
 import type { ChainBreak } from './chain.js';
 import type { BlobInfo } from './ports/blob-store.js';
 import type { ReadAll, StoredEvent } from './ports/event-store.js';
 import type { ViewPage } from './ports/views.js';
-import type { StoredEvidence } from './evidence/pack.js';
-import type { IncidentView } from './policy/incidents.js';
-import type { NewWaiver, WaiverView } from './policy/waivers.js';
 import type { Rollout, Verdict } from './run.js';
 
 export interface NewIntent {
@@ -143,6 +142,28 @@ export interface Approval {
   readonly decidedBy?: string;
   readonly note?: string;
 }
+
+export type NewWaiver = Omit<Waiver, 'id' | 'grantedBy' | 'grantedAt'>;
+
+/** A waiver with what has become of it. */
+export interface WaiverView extends Waiver {
+  readonly status: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
+  /** ISO 8601, UTC. When a gate last let something pass because of it; absent: never. */
+  readonly usedAt?: string;
+  readonly revokedBy?: string;
+}
+
+/** A security incident about an application. While it is open, `gate-promotion` lets no later ring begin. */
+export interface IncidentView extends Incident {
+  /** Name of the application, without a version. */
+  readonly packageName: string;
+  readonly status: 'OPEN' | 'CLOSED';
+  readonly closedBy?: string;
+  readonly note?: string;
+}
+
+/** What is stored under a digest: what was found out for a run, or the sealed pack. */
+export type StoredEvidence = Readonly<Record<string, unknown>>;
 
 export interface ApproveRequest {
   readonly note?: string;

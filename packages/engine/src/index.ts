@@ -14,6 +14,3 @@ export {
   type RiskWeights,
 } from './policy/risk-weights.js';
 export { assessRisk, type RiskFacts } from './policy/risk.js';
-export type { IncidentView } from './policy/incidents.js';
-export type { NewWaiver, WaiverView } from './policy/waivers.js';
-export type { StoredEvidence } from './evidence/pack.js';

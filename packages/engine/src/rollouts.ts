@@ -18,6 +18,7 @@ import type { StoredEvent } from './ports/event-store.js';
 import { PRIORITY } from './ports/queue.js';
 import { requireRingReady } from './promotion.js';
 import { openPlan, requireInTime, storePlan } from './plans/signed-plans.js';
+import { isConflict } from './conflict.js';
 import { happened, rolloutStream, runStream, stamped, type Asking, type RolloutRequested } from './run-events.js';
 import type { Rollout, RunKind, RunStatus } from './run.js';
 import { takingBack } from './taking-back.js';
@@ -194,8 +195,6 @@ export const haltWrite = (run: RunState, reason: string, by: string) => ({
   expectedVersion: run.version,
   events: stamped([happened('RUN_HALTED', { reason })], run.correlationId, by),
 });
-
-export const isConflict = (cause: unknown): boolean => isEucoraError(cause) && cause.code === 'VERSION_CONFLICT';
 
 const hashOf = (request: unknown): string => sha256Hex(canonicalJson(request));
 

@@ -2,12 +2,15 @@
 import { parseArgs } from 'node:util';
 import { EucoraError, reasonOf, toEucoraError } from '@eucora/sdk';
 import { loadConfig } from './config/load-config.js';
+import { localTokenIsUsed } from './http/local-token.js';
 import { startHost } from './start-host.js';
 
 /** `eucora-host [--config file]`: the host as a process, until it is told to end. */
 try {
-  const host = await startHost({ config: loadConfig({ ...fileArgument(), env: process.env, cwd: process.cwd() }) });
-  process.stdout.write(`EUCORA Hub is at ${host.url}, its token in ${host.tokenFile}\n`);
+  const config = loadConfig({ ...fileArgument(), env: process.env, cwd: process.cwd() });
+  const host = await startHost({ config });
+  const token = localTokenIsUsed(config) ? `its token in ${host.tokenFile}` : 'eucora login gets a token';
+  process.stdout.write(`EUCORA Hub is at ${host.url}, ${token}\n`);
   endOnSignal(() => host.close());
 } catch (cause) {
   const { code, message, remedy } = toEucoraError(cause);

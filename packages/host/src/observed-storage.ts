@@ -1,5 +1,5 @@
 import type { Append, StoredEvent } from '@eucora/engine';
-import type { HostStorage } from './container.js';
+import type { HostStorage } from './host-storage.js';
 
 /** Called around every append, in its path: a test that ends the process here ends it between two known states. */
 export interface AppendObserver {

@@ -4,10 +4,14 @@ import { realClock, type Clock, type Hub } from '@eucora/engine';
 import type { DestinationStream, Logger } from 'pino';
 import type { HostConfig } from './config/host-config.js';
 import type { Connectors } from './connectors/connectors.js';
-import { HOST, hostContainer, type HostStorage } from './container.js';
+import { HOST, hostContainer } from './container.js';
+import type { HostStorage } from './host-storage.js';
 import { listen } from './http/listener.js';
+import { tokenFileIn } from './http/local-token.js';
+import type { Provider } from './identity/provider.js';
 import { openLog } from './log.js';
 import { observedStorage, type AppendObserver } from './observed-storage.js';
+import { openSigningKeys } from './signing.js';
 import type { Registry } from './registry/registry-file.js';
 import { knownSecrets, remembering } from './secrets.js';
 
@@ -25,6 +29,7 @@ export interface HostOptions {
 
 export interface RunningHost {
   readonly url: string;
+  /** Where the local token is, while it lets anybody in. */
   readonly tokenFile: string;
   readonly hub: Hub;
   /** Stops taking requests, lets runs go so that the next start takes them up, closes everything. A second call waits for the first. */
@@ -50,15 +55,18 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   try {
     const storage = options.storage ?? (await openStorage({ ...config, log }));
     undo.push(() => storage.close());
+    const ownSecrets = remembering(environmentAndFileSecrets(options.env), secrets);
     const host = hostContainer({
       config,
       log,
       clock,
-      secrets: remembering(environmentAndFileSecrets(options.env), secrets),
+      known: secrets,
+      ownSecrets,
+      signing: await openSigningKeys(config, ownSecrets),
       storage: options.observeAppend ? observedStorage(storage, options.observeAppend) : storage,
     });
     const token = host.get(HOST.token);
-    secrets.add(token.value);
+    if (token) secrets.add(token.value);
     const connectors = host.get(HOST.connectors);
     undo.push(() => connectors.stop());
     await connectors.start();
@@ -77,12 +85,19 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       stop.abort();
       return Promise.all([listener.close(), working, reviving]);
     });
+    void warnUnknown(host.get(HOST.provider), log);
     log.info({ url: listener.url, data_dir: config.dataDir, workers: config.workers }, 'the host is ready');
-    return { url: listener.url, tokenFile: token.path, hub, close: end };
+    return { url: listener.url, tokenFile: tokenFileIn(config.dataDir), hub, close: end };
   } catch (cause) {
     await end();
     throw cause;
   }
+}
+
+/** Runs go on without the identity provider; requests are refused until it answers. */
+async function warnUnknown(provider: Provider | undefined, log: Logger): Promise<void> {
+  const health = await provider?.health();
+  if (health?.healthy === false) log.warn({ reason: health.detail }, 'nobody can be known for now');
 }
 
 /** A worker that fails as a whole is a fault of ours or of the storage; the work is still there, so it is begun again. */

@@ -91,6 +91,7 @@ export const rollout = (correlationId: string, plane = 'myPlane'): Rollout => ({
 });
 
 export const plan: Plan = {
+  correlationId: 'c-1',
   intentId: 'i-1',
   ring: 'lab',
   decision: 'allow',
@@ -99,7 +100,7 @@ export const plan: Plan = {
     {
       plane: 'myPlane',
       evidence: [{ kind: 'sbom', provider: 'p', absent: 'none was given' }],
-      risk: { score: 12, factors: [] },
+      risk: { score: 12, version: '1', factors: [] },
       verdicts: [{ gate: 'g', decision: 'allow', reasons: [] }],
       operations: [{ phase: 'publish', kind: 'create_app', key: 'k', summary: 's', params: { displayName: 'x' } }],
     },
@@ -132,7 +133,13 @@ export const approval: Approval = {
   packageKey: intent.packageKey,
   riskScore: 60,
   reasons: ['risk'],
+  needed: 1,
+  given: [],
+  evidenceDigest: 'e'.repeat(64),
+  planDigest: 'b'.repeat(64),
   requestedBy: 'somebody',
+  packagedBy: 'somebody-else',
   requestedAt: AT,
+  expiresAt: AT,
   status: 'WAITING',
 };

@@ -6,12 +6,13 @@ import { memoryStorage, type Hub } from '@eucora/engine';
 import { EucoraError, type ErrorCode } from '@eucora/sdk';
 import type { HostConfig } from '../src/config/host-config.js';
 import { connectors } from '../src/connectors/connectors.js';
-import type { HostStorage } from '../src/container.js';
+import type { HostStorage } from '../src/host-storage.js';
 import { app } from '../src/http/app.js';
 import { listen } from '../src/http/listener.js';
 import { localToken } from '../src/http/local-token.js';
 import { openMetrics } from '../src/http/metrics.js';
 import { readiness } from '../src/http/readiness.js';
+import { entranceOf } from '../src/identity/entrance.js';
 import { openLog } from '../src/log.js';
 import { occasionFor } from '../src/occasion.js';
 import { openRegistry } from '../src/registry/registry-file.js';
@@ -98,7 +99,7 @@ export async function givenRoutes(left: Leftovers, hub: Partial<Hub> = {}, stora
       artifactLimit: 1_000,
       now,
     }),
-    token,
+    entrance: entranceOf({ config, token, events: storage.events, log, now }),
     readiness: ready,
     metrics,
     log,

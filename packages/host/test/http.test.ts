@@ -1,7 +1,12 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { EucoraError } from '@eucora/sdk';
 import { expect } from 'chai';
-import { askRaw, failsWith, givenRoutes, givenStorage, leftovers } from './given.js';
+import { protection, refusingOtherNames } from '../src/http/guard.js';
+import { readBody } from '../src/http/read-body.js';
+import { askRaw, failsWith, givenRoutes, givenStorage, leftovers, thrownBy } from './given.js';
 
 describe('every request', () => {
   const left = leftovers();
@@ -94,7 +99,32 @@ describe('every request', () => {
     expect(headers.get('x-content-type-options')).to.equal('nosniff');
     expect(headers.get('content-security-policy')).to.include("default-src 'none'");
     expect(headers.get('cache-control')).to.equal('no-store');
+    expect(headers.get('permissions-policy')).to.include('camera=()');
+    expect(headers.get('strict-transport-security')).to.equal(null);
     expect(headers.get('x-powered-by')).to.equal(null);
+  });
+
+  it('holds browsers to TLS where that is how this host is reached', () => {
+    const headersFor = (publicUrl: string) => {
+      const set = new Map<string, string>();
+      const response = { setHeader: (name: string, value: string) => set.set(name, value) };
+      protection({ publicUrl })(response as unknown as ServerResponse);
+      return set;
+    };
+
+    expect(headersFor('https://hub.example').get('Strict-Transport-Security')).to.equal('max-age=31536000');
+    expect(headersFor('http://127.0.0.1:8780').has('Strict-Transport-Security')).to.equal(false);
+  });
+
+  it('may be for a public name, once that was given', () => {
+    const refuse = refusingOtherNames({ publicHosts: ['hub.example', '[2001:db8::1]'] });
+
+    for (const host of ['hub.example', 'HUB.example:8443', '[2001:db8::1]:80', 'localhost']) refuse({ host });
+    for (const host of ['evil.example', 'hub.example.evil.example', 'xhub.example', undefined])
+      expect(
+        thrownBy(() => refuse({ host })),
+        host,
+      ).to.include({ code: 'FORBIDDEN', statusCode: 421 });
   });
 });
 
@@ -220,6 +250,22 @@ describe('a body', () => {
     );
 
     expect(await text(socket)).to.match(/^HTTP\/1.1 413 [^]*"code":"BODY_TOO_LARGE"/);
+  });
+
+  it('that comes too slowly is refused, and the connection let go', async () => {
+    const server = createServer((request, response) => {
+      readBody(request, 20).then(
+        () => response.end('read'),
+        ({ statusCode, message }: EucoraError) => response.writeHead(statusCode, { connection: 'close' }).end(message),
+      );
+    });
+    left.keep(() => server.close());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"id":');
+
+    expect(await text(socket)).to.match(/^HTTP\/1.1 408 [^]*the body did not arrive within 0\.02 s/);
   });
 
   it('that ends early leaves nothing and no error of ours', async () => {

@@ -181,7 +181,10 @@ describe('a plugin package', () => {
       await givenLoaded('fixture-a', pluginText({ name: 'a' })),
       await givenLoaded('fixture-b', pluginText({ name: 'b' })),
     ];
-    const [first, second] = [pluginContainer('a', a, { own: 'of a' }), pluginContainer('b', b, { own: 'of b' })];
+    const [first, second] = [
+      pluginContainer(a, { own: 'of a' }, { id: 'a' }),
+      pluginContainer(b, { own: 'of b' }, { id: 'b' }),
+    ];
     const secret = Symbol('bound by a');
     first.bind(secret).toConstantValue('of a');
 

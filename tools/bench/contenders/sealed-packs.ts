@@ -10,7 +10,7 @@ import { LARGE, largeArtifact } from './large-artifact.js';
 export interface SealedPackSettings {
   readonly databaseUrl: string;
   readonly dataDir: string;
-  /** Where the most memory that it took is written to, in MB. */
+  /** Where the most memory is written to that it held, in MB: before there was an artifact, and so far. */
   readonly memoryFile: string;
 }
 
@@ -20,6 +20,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 export async function prepare({ databaseUrl, dataDir, memoryFile }: SealedPackSettings): Promise<Contender> {
   const storage = await openStorage({ databaseUrl, dataDir, log: silent });
   const hub = createHub({ planes: { idle: idlePlane() }, evidence: [artifactEvidence], storage });
+  const before = mostMemory();
   const intent = await intentFor(hub);
 
   const seal = async () => {
@@ -29,7 +30,7 @@ export async function prepare({ databaseUrl, dataDir, memoryFile }: SealedPackSe
     const took = performance.now() - began;
     const [run] = (await hub.status(correlationId)).runs;
     if (!run!.pack) throw new Error(`no pack was sealed: ${run!.status} ${run!.reason ?? ''}`);
-    await writeFile(memoryFile, String(Math.round(process.resourceUsage().maxRSS / 1024)));
+    await writeFile(memoryFile, `${before} ${mostMemory()}`);
     return took;
   };
   return {
@@ -40,6 +41,9 @@ export async function prepare({ databaseUrl, dataDir, memoryFile }: SealedPackSe
     close: () => storage.close(),
   };
 }
+
+/** MB, at any time so far. */
+const mostMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 
 async function intentFor(hub: Hub): Promise<string> {
   const { sha256, size } = await hub.addArtifact(largeArtifact());

@@ -4,6 +4,7 @@ import { text } from '../input.js';
 
 export const approvalsReject: Command = {
   name: 'approvals reject',
+  permission: 'approval.reject',
   summary: 'Refuse a waiting run',
   args: [{ flags: '<id>', text: 'the approval, see eucora approvals list' }],
   options: [{ flags: '--note <note>', text: 'why, for the requester and the audit trail', required: true }],

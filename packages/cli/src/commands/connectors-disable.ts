@@ -5,6 +5,7 @@ import type { ConnectorView } from '../wire.js';
 
 export const connectorsDisable: Command = {
   name: 'connectors disable',
+  permission: 'connector.write',
   summary: 'Let go of a connector; nothing on its plane changes',
   args: [{ flags: '<id>', text: 'the connector, see eucora connectors list' }],
   examples: ['eucora connectors disable intune'],

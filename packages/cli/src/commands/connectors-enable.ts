@@ -5,6 +5,7 @@ import type { ConnectorView } from '../wire.js';
 
 export const connectorsEnable: Command = {
   name: 'connectors enable',
+  permission: 'connector.write',
   summary: 'Let the host connect to a connector and use it',
   args: [{ flags: '<id>', text: 'the connector, see eucora connectors list' }],
   examples: ['eucora connectors enable intune'],

@@ -9,6 +9,7 @@ type Health = Pick<HeartbeatView, 'connector_id' | 'healthy' | 'detail'> & Parti
 
 export const connectorsHealth: Command = {
   name: 'connectors health',
+  permission: 'connector.test',
   summary: 'Ask every enabled connector for its heartbeat; changes nothing',
   notes: 'Exits 1 when one of them is not healthy, so that a pipeline can stop before it deploys.',
   examples: ['eucora connectors health', 'eucora connectors health --json'],

@@ -5,6 +5,7 @@ import type { ConnectorListView } from '../wire.js';
 
 export const connectorsList: Command = {
   name: 'connectors list',
+  permission: 'connector.read',
   summary: 'List the registered connectors and how each is doing',
   examples: ['eucora connectors list', 'eucora connectors list --json'],
   async run(session) {

@@ -7,6 +7,7 @@ import type { ConnectorView } from '../wire.js';
 
 export const connectorsRegister: Command = {
   name: 'connectors register',
+  permission: 'connector.write',
   summary: 'Register a connector, or give a registered one a new version or configuration',
   notes:
     'The host loads the module by name and records the hash of its files; changed files are refused until they are ' +

@@ -5,6 +5,7 @@ import type { HeartbeatView } from '../wire.js';
 
 export const connectorsTest: Command = {
   name: 'connectors test',
+  permission: 'connector.test',
   summary: 'Ask one connector for its heartbeat; changes nothing',
   notes: 'Exits 1 when it is not healthy.',
   args: [{ flags: '<id>', text: 'the connector, see eucora connectors list' }],

@@ -7,6 +7,7 @@ import type { DriftView } from '../wire.js';
 
 export const driftList: Command = {
   name: 'drift list',
+  permission: 'telemetry.read',
   byDefault: true,
   summary: 'List the drift that was found; eucora drift alone means the same',
   options: [

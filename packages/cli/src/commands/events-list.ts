@@ -6,6 +6,7 @@ import type { EventView } from '../wire.js';
 
 export const eventsList: Command = {
   name: 'events list',
+  permission: 'audit.read',
   summary: 'List events of the audit trail, the oldest first',
   options: [...EVENT_OPTIONS, ...LIST_OPTIONS],
   examples: ['eucora events list --correlation-id change-4711', 'eucora events list --after 1200 --limit 50 --json'],

@@ -11,6 +11,7 @@ const AT_ONCE = 1_000;
 
 export const eventsTail: Command = {
   name: 'events tail',
+  permission: 'audit.read',
   summary: 'Print events as they happen, until Ctrl-C',
   notes: 'With --json each event is one line of JSON. A host that restarts is waited for: no event is left out.',
   options: [

@@ -6,6 +6,7 @@ import type { VerificationView } from '../wire.js';
 
 export const eventsVerify: Command = {
   name: 'events verify',
+  permission: 'audit.read',
   summary: 'Recompute the hash chain of the audit trail',
   notes: 'Exits 1 with CHAIN_BROKEN when an event was changed, removed or moved.',
   examples: ['eucora events verify', 'eucora events verify --json'],

@@ -6,6 +6,7 @@ import type { RolloutView } from '../wire.js';
 
 export const halt: Command = {
   name: 'halt',
+  permission: 'package.publish',
   summary: 'Stop what has not ended of an intent; what is on the planes stays there',
   args: [{ flags: '<intent>', text: 'the intent, see eucora intents list' }],
   options: [{ flags: '--reason <reason>', text: 'why, for the audit trail', required: true }],

@@ -10,6 +10,7 @@ const LAST_PORT = 65_535;
 
 export const hostStart: Command = {
   name: 'host start',
+  permission: 'local',
   summary: 'Start the host here and keep it running until Ctrl-C',
   notes:
     'The host is a process of its own, from the package @eucora/host: the one that is installed in this folder, else the one beside this command. ' +

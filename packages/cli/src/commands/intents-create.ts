@@ -6,6 +6,7 @@ import type { IntentView } from '../wire.js';
 
 export const intentsCreate: Command = {
   name: 'intents create',
+  permission: 'deployment.create',
   summary: 'Say what is wanted: a package, to these scopes, ring by ring',
   notes:
     'The file has the fields of POST /api/deployments/intents/: package_key, planes, rings with a scope for each plane, ' +

@@ -6,6 +6,7 @@ import type { IntentView } from '../wire.js';
 
 export const intentsList: Command = {
   name: 'intents list',
+  permission: 'deployment.read',
   summary: 'List the intents and how far each has come',
   options: [
     { flags: '--state <state>', text: 'PENDING, IN_PROGRESS, COMPLETED, HALTED, ROLLED_BACK or FAILED' },

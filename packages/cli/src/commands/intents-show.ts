@@ -5,6 +5,7 @@ import type { IntentView } from '../wire.js';
 
 export const intentsShow: Command = {
   name: 'intents show',
+  permission: 'deployment.read',
   summary: 'Show one intent: its rings, scopes and rollouts',
   args: [{ flags: '<id>', text: 'the intent, see eucora intents list' }],
   examples: ['eucora intents show 0f7c'],

@@ -13,9 +13,10 @@ type Claim = Partial<ArtifactView> & { readonly path?: string };
 
 export const packagesAdd: Command = {
   name: 'packages add',
+  permission: 'package.create',
   summary: 'Add a version of an application: its artifact, and how it is installed, found and removed',
   notes:
-    'The manifest has the fields of POST /api/packages/; its artifact and sbom name a file with `path`, from the folder of the manifest. ' +
+    'The manifest has the fields of POST /api/packages/; its artifact, sbom and documents name a file with `path`, from the folder of the manifest. ' +
     'Digest and size are computed here; where the manifest states them, they must agree, or nothing is sent. Adding the same package again changes nothing.',
   args: [{ flags: '<manifest>', text: 'JSON or YAML' }],
   options: [
@@ -35,12 +36,19 @@ export const packagesAdd: Command = {
       sbom: await examine(session, 'sbom', fields, files),
     };
 
+    const documents = await examineDocuments(session, fields, manifest);
     const client = await session.client();
-    for (const one of [found.sbom, found.artifact]) if (one?.file) await send(session, client, one.file, one.artifact);
+    for (const one of [...documents, found.sbom, found.artifact])
+      if (one?.file) await send(session, client, one.file, one.artifact);
     const added = await client.request<PackageView>({
       method: 'POST',
       path: path`/api/packages/`,
-      body: { ...fields, artifact: found.artifact?.artifact, sbom: found.sbom?.artifact },
+      body: {
+        ...fields,
+        artifact: found.artifact?.artifact,
+        sbom: found.sbom?.artifact,
+        ...(documents.length > 0 && { documents: documents.map(({ artifact, kind }) => ({ kind, ...artifact })) }),
+      },
     });
     return {
       document: added,
@@ -75,6 +83,20 @@ async function examine({ io, progress }: Session, which: 'artifact' | 'sbom', fi
   const digest = await digestOf(file, progress);
   insist(digest, claimed);
   return { file, artifact: { ...digest, file_name: claimed.file_name ?? digest.file_name } } satisfies Examined;
+}
+
+/** Scan reports, signatures, test reports: `documents: [{ kind: scan, path: ./trivy.json }]`. */
+async function examineDocuments({ io, progress }: Session, fields: Fields, manifest: string) {
+  const given = fields.documents ?? [];
+  if (!Array.isArray(given)) throw new EucoraError('INPUT_INVALID', { what: `documents in ${manifest} is not a list` });
+  const found: (Examined & { readonly kind: unknown })[] = [];
+  for (const { kind, path: named, ...claimed } of given as readonly (Claim & { readonly kind?: unknown })[]) {
+    const file = named === undefined ? undefined : resolve(io.cwd, dirname(manifest), named);
+    const digest = file === undefined ? undefined : await digestOf(file, progress);
+    if (digest) insist(digest, claimed);
+    found.push({ kind, ...(file !== undefined && { file }), artifact: { ...claimed, ...digest } as ArtifactView });
+  }
+  return found;
 }
 
 function claimOf(fields: Fields, which: string, manifest: string): Claim {

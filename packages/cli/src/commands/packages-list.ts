@@ -6,6 +6,7 @@ import type { PackageView } from '../wire.js';
 
 export const packagesList: Command = {
   name: 'packages list',
+  permission: 'package.read',
   summary: 'List the packages that were added',
   options: LIST_OPTIONS,
   examples: ['eucora packages list', 'eucora packages list --json --limit 1000'],

@@ -8,6 +8,7 @@ import type { ReconcileView } from '../wire.js';
 
 export const reconcile: Command = {
   name: 'reconcile',
+  permission: 'remediation.trigger',
   summary: 'Compare now what is wanted with what is there, and repair where policy allows',
   notes: 'Drift that was found is no error. Exits 1 when a plane could not be asked; the host looks again by itself.',
   options: [{ flags: '--intent <intent>', text: 'only this one (default: all that are active)' }],

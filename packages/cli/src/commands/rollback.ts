@@ -6,6 +6,7 @@ import type { RolloutView } from '../wire.js';
 
 export const rollback: Command = {
   name: 'rollback',
+  permission: 'package.publish',
   summary: 'Take a publish back, under its own correlation id',
   notes:
     'Each plane goes back to the version it had, or the package is taken off. Asking again shows the rollback that there is and ' +

@@ -6,6 +6,7 @@ import type { RolloutView } from '../wire.js';
 
 export const status: Command = {
   name: 'status',
+  permission: 'deployment.read',
   summary: 'Show what became of a publish, and of its rollback if there is one',
   notes:
     'With --watch it waits until the latest of the two has ended, and exits 1 or 3 as eucora publish --wait does; ' +

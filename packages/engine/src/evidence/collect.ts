@@ -1,5 +1,4 @@
 import {
-  factsOf,
   isEucoraError,
   reasonOf,
   type Context,
@@ -63,7 +62,3 @@ export const readDossier = async (parts: Parts, digest: Sha256): Promise<Dossier
   fromStored<Dossier>(await readDocument(parts, digest, ({ schema }) => schema === SCHEMA));
 
 export const isDossier = ({ schema }: { readonly schema?: unknown }): boolean => schema === SCHEMA;
-
-/** Whether there is proof of that kind; an absence is none. */
-export const hasFacts = (items: readonly EvidenceItem[], kind: Parameters<typeof factsOf>[1]): boolean =>
-  factsOf(items, kind).length > 0;

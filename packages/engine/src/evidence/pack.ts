@@ -12,14 +12,12 @@ import {
 } from '@eucora/sdk';
 import type { Catalogue } from '../catalogue.js';
 import type { RunState } from '../fold.js';
+import type { StoredEvidence } from '../hub.js';
 import type { Parts } from '../parts.js';
 import type { WaiverInForce } from '../policy/waivers.js';
 import { toStored } from '../wire-names.js';
 import { readDocument } from './documents.js';
 import { isDossier, readDossier } from './collect.js';
-
-/** What is stored under a digest: what was found out for a run, or the sealed pack. */
-export type StoredEvidence = Readonly<Record<string, unknown>>;
 
 /**
  * Seals what the decision on a run rested on, once it has been let through and before anything is written to its plane. A crash in between

@@ -5,7 +5,7 @@ import { loadRun } from '../load-run.js';
 import type { Parts } from '../parts.js';
 import { PRIORITY } from '../ports/queue.js';
 import type { ViewWrite } from '../ports/views.js';
-import { isConflict } from '../rollouts.js';
+import { isConflict } from '../conflict.js';
 import { happened, runStream, stamped } from '../run-events.js';
 import { isSamePerson } from './hands.js';
 

@@ -1,16 +1,8 @@
 import { EucoraError, type Incident } from '@eucora/sdk';
+import type { IncidentView } from '../hub.js';
 import { freshId } from '../ids.js';
 import type { Parts } from '../parts.js';
-import { isConflict } from '../rollouts.js';
-
-/** A security incident about an application. While it is open, `gate-promotion` lets no later ring begin. */
-export interface IncidentView extends Incident {
-  /** Name of the application, without a version. */
-  readonly packageName: string;
-  readonly status: 'OPEN' | 'CLOSED';
-  readonly closedBy?: string;
-  readonly note?: string;
-}
+import { isConflict } from '../conflict.js';
 
 const streamOf = (id: string) => `incident:${id}`;
 

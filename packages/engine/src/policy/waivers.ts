@@ -8,10 +8,11 @@ import {
   type Order,
   type Waiver,
 } from '@eucora/sdk';
+import type { NewWaiver, WaiverView } from '../hub.js';
 import { freshId } from '../ids.js';
 import type { Parts } from '../parts.js';
 import type { ViewWrite } from '../ports/views.js';
-import { isConflict } from '../rollouts.js';
+import { isConflict } from '../conflict.js';
 import type { Verdict } from '../run.js';
 import { complaints } from '../validation.js';
 import { fromStored, toStored } from '../wire-names.js';
@@ -20,16 +21,6 @@ import { isSamePerson } from './hands.js';
 const PAYLOAD_TYPE = 'application/vnd.eucora.waiver+json';
 const MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
-
-export type NewWaiver = Omit<Waiver, 'id' | 'grantedBy' | 'grantedAt'>;
-
-/** A waiver with what has become of it. */
-export interface WaiverView extends Waiver {
-  readonly status: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
-  /** ISO 8601, UTC. When a gate last let something pass because of it; absent: never. */
-  readonly usedAt?: string;
-  readonly revokedBy?: string;
-}
 
 interface WaiverRow {
   /** What counts. The other fields of a waiver are not stored beside it, so that they cannot differ. */

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EucoraError, reasonOf } from '@eucora/sdk';
+import { EucoraError, LADDER, reasonOf, rungNamed } from '@eucora/sdk';
 import { near } from '../schema/near.js';
 import { schemasOf } from '../schema/schemas.js';
 import { checksFor, type FieldMistake } from '../schema/validator.js';
-import { ConfigFile, NOT_YET, type HostConfig } from './host-config.js';
+import { ConfigFile, NOT_YET, RATE_LIMIT, type HostConfig } from './host-config.js';
+import { oidcSettings } from './oidc-settings.js';
+import { reachOf } from './reach.js';
 
 export interface ConfigSources {
   /** Default: `EUCORA_CONFIG`, else `eucora.config.json` where there is one. */
@@ -16,11 +18,15 @@ export interface ConfigSources {
 const PREFIX = 'EUCORA_';
 const DEFAULT_FILE = 'eucora.config.json';
 /** Ours, and for others to read: the command line, and the name of the file itself. */
-const ELSEWHERE = new Set(['url', 'token', 'token_file', 'config']);
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+const ELSEWHERE = new Set(['url', 'token', 'token_file', 'config', 'config_dir']);
+/** The command line's, which speaks to a host and is none. */
+const OF_THE_COMMAND = /^client_(id|secret|secret_file)$/;
+/** Without the prefix, by its older name. */
+const CONNECTOR_ROLE = 'CONNECTOR_RBAC_ROLE';
 
 const SCHEMAS = schemasOf([ConfigFile], [ConfigFile]);
-const KEYS = Object.keys(SCHEMAS['ConfigFile']!['properties'] as object);
+const PROPERTIES = SCHEMAS['ConfigFile']!['properties'] as Readonly<Record<string, { readonly type?: string }>>;
+const KEYS = Object.keys(PROPERTIES);
 const checkFile = checksFor(SCHEMAS)('ConfigFile');
 const checkEnv = checksFor(SCHEMAS, 'text')('ConfigFile');
 
@@ -31,36 +37,62 @@ const checkEnv = checksFor(SCHEMAS, 'text')('ConfigFile');
  */
 export function loadConfig(sources: ConfigSources): HostConfig {
   const file = readConfigFile(sources);
-  const { values: env, warnings } = readEnvironment(sources.env);
+  const { values: env, warnings, mistakes: unread } = readEnvironment(sources.env);
+  const [ofFile, ofEnv] = [checkFile(file.values), checkEnv(env)];
+  const wrong = new Set([...ofFile, ...ofEnv].map(({ path }) => keyOf(path)));
+  const given: ConfigFile = withoutKeys({ ...file.values, ...env }, wrong);
+  const rung = rungNamed(given.connector_rbac_role ?? '');
+  const { oidc, mistakes: ofOidc } = oidcSettings(given, [...wrong]);
+  const { reach, mistakes: ofReach } = reachOf(given, ofOidc.length > 0 || oidc !== undefined);
   const mistakes = [
+    ...unread,
     ...notYet(file.values, (key) => `${file.name}: ${key}`),
     ...notYet(env, envName),
-    ...withoutNotYet(checkFile(file.values)).map((mistake) => ({ ...mistake, path: `${file.name}: ${mistake.path}` })),
-    ...withoutNotYet(checkEnv(env)).map((mistake) => ({ ...mistake, path: envName(mistake.path) })),
+    ...withoutNotYet(ofFile).map((mistake) => ({ ...mistake, path: `${file.name}: ${mistake.path}` })),
+    ...withoutNotYet(ofEnv).map((mistake) => ({ ...mistake, path: envName(mistake.path) })),
+    ...[...ofOidc, ...ofReach, ...(given.connector_rbac_role === undefined || rung ? [] : [NO_RUNG])].map(
+      ({ path, message }) => ({ path: keyOf(path) in env ? envName(path) : `${file.name}: ${path}`, message }),
+    ),
   ];
-  const given: ConfigFile = { ...file.values, ...env };
-  const host = given.host ?? '127.0.0.1';
-  if (!LOOPBACK.has(host))
-    mistakes.push({ path: 'host' in env ? envName('host') : `${file.name}: host`, message: OPEN });
   if (mistakes.length > 0) throw invalid(mistakes);
 
   return {
     ...(given.database_url && { databaseUrl: given.database_url }),
     dataDir: resolve(sources.cwd, given.data_dir ?? '.eucora'),
     port: given.port ?? 8780,
-    host,
+    ...reach,
     registry: resolve(sources.cwd, given.registry ?? 'eucora.registry.jsonl'),
     tenant: given.tenant ?? 'default',
     workers: given.workers ?? 8,
     artifactLimit: given.artifact_limit ?? 10 * 1024 ** 3,
     logLevel: given.log_level ?? 'info',
+    ...(oidc && { oidc }),
+    ...(given.local_token !== undefined && { localToken: given.local_token }),
+    ...rateLimitOf(given),
+    ...(given.required_gates && { requiredGates: given.required_gates }),
+    ...(given.signing_key && { signingKey: given.signing_key }),
+    ...(given.earlier_keys && { earlierKeys: given.earlier_keys.map((path) => resolve(sources.cwd, path)) }),
+    ...(given.risk_weights && { riskWeights: resolve(sources.cwd, given.risk_weights) }),
+    ...(rung && { connectorRole: rung }),
     warnings,
   };
 }
 
-const OPEN = 'is not a loopback address; without OIDC the host answers this machine only (127.0.0.1, ::1, localhost)';
+/** `oidc_role_map.their-group` is of `oidc_role_map`. */
+const keyOf = (path: string): string => path.split(/[.[]/, 1)[0]!;
 
-const envName = (key: string): string => `${PREFIX}${key.toUpperCase()}`;
+const withoutKeys = (values: Readonly<Record<string, unknown>>, wrong: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => !wrong.has(key)));
+
+const NO_RUNG = { path: 'connector_rbac_role', message: `must be one of ${LADDER.join(', ')}` };
+
+const rateLimitOf = ({ rate_limit_per_second, rate_limit_burst }: ConfigFile): Pick<HostConfig, 'rateLimit'> => {
+  if (rate_limit_per_second === undefined && rate_limit_burst === undefined) return {};
+  const perSecond = rate_limit_per_second ?? RATE_LIMIT.perSecond;
+  return { rateLimit: { perSecond, burst: rate_limit_burst ?? Math.max(1, perSecond * 2) } };
+};
+
+const envName = (path: string): string => PREFIX + path.replace(/^\w+/, (key) => key.toUpperCase());
 
 function readConfigFile({ file, env, cwd }: ConfigSources): { name: string; values: Record<string, unknown> } {
   const asked = file ?? env[`${PREFIX}CONFIG`];
@@ -83,17 +115,26 @@ function readConfigFile({ file, env, cwd }: ConfigSources): { name: string; valu
 }
 
 /** Another program may use the prefix as well, so a name that is like none of ours is reported and passed over. */
-function readEnvironment(env: ConfigSources['env']): { values: Record<string, unknown>; warnings: string[] } {
+function readEnvironment(env: ConfigSources['env']) {
   const values: Record<string, unknown> = {};
   const warnings: string[] = [];
+  const mistakes: FieldMistake[] = [];
+  if (env[CONNECTOR_ROLE]) values['connector_rbac_role'] = env[CONNECTOR_ROLE];
   for (const [name, value] of Object.entries(env)) {
     const key = name.startsWith(PREFIX) ? name.slice(PREFIX.length).toLowerCase() : '';
-    if (key === '' || value === undefined || value === '' || ELSEWHERE.has(key)) continue;
+    if (key === '' || value === undefined || value === '' || ELSEWHERE.has(key) || OF_THE_COMMAND.test(key)) continue;
     const known = KEYS.includes(key) || NOT_YET.some(({ pattern }) => pattern.test(key));
-    if (known || near(key, KEYS)) values[key] = value;
-    else warnings.push(`${name} is not a setting of this host`);
+    if (!known && !near(key, KEYS)) warnings.push(`${name} is not a setting of this host`);
+    else if (PROPERTIES[key]?.type === 'array') values[key] = value.split(/[\s,]+/).filter((each) => each !== '');
+    else if (PROPERTIES[key]?.type !== 'object') values[key] = value;
+    else
+      try {
+        values[key] = JSON.parse(value) as unknown;
+      } catch (cause) {
+        mistakes.push({ path: name, message: `is not JSON: ${reasonOf(cause)}` });
+      }
   }
-  return { values, warnings };
+  return { values, warnings, mistakes };
 }
 
 const notYet = (values: object, name: (key: string) => string): FieldMistake[] =>

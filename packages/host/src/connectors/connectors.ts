@@ -5,14 +5,19 @@ import {
   type EvidenceProvider,
   type ExecutionPlane,
   type Heartbeat,
+  type Plugin,
   type PolicyGate,
+  type SecretProvider,
 } from '@eucora/sdk';
 import type { PlaneDirectory } from '@eucora/engine';
 import type { Registration } from '../registry/registration.js';
 import type { Registry } from '../registry/registry-file.js';
 import { PLUGIN } from '../plugins/plugin-container.js';
 import type { Neighbour } from './exclusive.js';
-import { bringDown, bringUp, inTime, isConnector, type Occasion, type Running } from './lifecycle.js';
+import { bringDown, bringUp, build, isConnector, type Occasion, type Running } from './lifecycle.js';
+import { inTime } from './patience.js';
+import { gatesToAsk } from './required-gates.js';
+import { storesNamedIn, type SecretStores } from './secret-stores.js';
 import { turns } from './turns.js';
 
 export type State = 'connected' | 'disabled' | 'failed';
@@ -22,13 +27,13 @@ export interface Standing {
   readonly registration: Registration;
   readonly state: State;
   readonly running?: Running;
-  /** Why it does not run. */
+  /** Why it does not run, or what it cannot do without. */
   readonly problem?: EucoraError;
 }
 
 /** The plugins of this host: what the registry says, made true, now and whenever it changes. */
 export interface Connectors {
-  /** Brings up what is enabled. What fails is left out and keeps its reason. */
+  /** Brings up what is enabled, secret providers first. What fails is left out and keeps its reason. */
   start(): Promise<void>;
   /** Tries again what failed for a reason that passes. */
   revive(): Promise<void>;
@@ -37,8 +42,8 @@ export interface Connectors {
   standing(): readonly Standing[];
   /** @throws EucoraError `CONNECTOR_NOT_FOUND` */
   get(id: string): Standing;
-  /** The other connectors that are enabled. */
-  neighboursOf(id: string): readonly Neighbour[];
+  /** Builds it and drops it. @throws EucoraError whatever keeps it from being built */
+  tryOut(registration: Registration, plugin: Plugin): Promise<void>;
   /** The registration is already tried; it is recorded, and what ran under its id is replaced. */
   adopt(registration: Registration): Promise<Standing>;
   /** @throws EucoraError `CONNECTOR_NOT_FOUND`, and whatever keeps it from running: then it stays as it was */
@@ -47,13 +52,27 @@ export interface Connectors {
   /** An unhealthy plane is an answer. @throws EucoraError `CONNECTOR_NOT_FOUND`, `NOT_CONNECTED`, `CAPABILITY_MISSING` */
   heartbeat(id: string): Promise<Heartbeat>;
   readonly planes: PlaneDirectory;
+  /** With one that denies for each that is enabled or required, and does not run. */
   gates(): readonly PolicyGate[];
   evidence(): readonly EvidenceProvider[];
+  readonly secretStores: SecretStores;
+}
+
+export interface ConnectorsOptions {
+  /** Where secret providers find their own credentials: resolves `env:` and `file:`. */
+  readonly secrets?: SecretProvider;
+  /** Connector ids of gates without which nothing is published. */
+  readonly requiredGates?: readonly string[];
 }
 
 const CHECK_MS = 30_000;
 
-export function connectors(registry: Registry, occasion: Occasion, now: () => Date): Connectors {
+export function connectors(
+  registry: Registry,
+  occasion: Occasion,
+  now: () => Date,
+  { secrets, requiredGates = [] }: ConnectorsOptions = {},
+): Connectors {
   const running = new Map<string, Running>();
   const problems = new Map<string, EucoraError>();
   const inTurn = turns();
@@ -67,8 +86,19 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
   const get = (id: string): Standing => {
     const registration = registered(id);
     const [runs, problem] = [running.get(id), problems.get(id)];
-    if (runs) return { registration, state: 'connected', running: runs };
-    return { registration, state: registration.enabled ? 'failed' : 'disabled', ...(problem && { problem }) };
+    if (!runs)
+      return { registration, state: registration.enabled ? 'failed' : 'disabled', ...(problem && { problem }) };
+    const without = storesNamedIn(registration.config, storeIds()).find((store) => !running.has(store));
+    return { registration, state: 'connected', running: runs, ...(without && { problem: storeless(without) }) };
+  };
+
+  const storeIds = () => ofKind('secrets').map(({ connector_id }) => connector_id);
+
+  const storeless = (store: string): EucoraError => {
+    const why = registered(store).enabled
+      ? `does not run: ${problems.get(store)?.message ?? 'not yet'}`
+      : 'is disabled';
+    return new EucoraError('SECRET_STORE_UNAVAILABLE', { what: `the secret provider ${store} ${why}` });
   };
 
   const neighboursOf = (id: string): readonly Neighbour[] =>
@@ -82,7 +112,7 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
   const up = async (registration: Registration): Promise<Running> => {
     const id = registration.connector_id;
     try {
-      const fresh = await bringUp(registration, registry.path, neighboursOf(id), occasion);
+      const fresh = await bringUp(registration, registry.path, neighboursOf(id), occasion, secrets);
       problems.delete(id);
       return fresh;
     } catch (cause) {
@@ -92,9 +122,11 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
     }
   };
 
-  const down = async (id: string): Promise<void> => {
+  /** At no instant is there neither. */
+  const swap = async (id: string, fresh?: Running): Promise<void> => {
     const old = running.get(id);
-    running.delete(id);
+    if (fresh) running.set(id, fresh);
+    else running.delete(id);
     if (old) await bringDown(old, occasion);
   };
 
@@ -108,9 +140,8 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
       if (fresh) await bringDown(fresh, occasion);
       throw cause;
     }
-    await down(id);
-    if (fresh) running.set(id, fresh);
-    else problems.delete(id);
+    if (!fresh) problems.delete(id);
+    await swap(id, fresh);
     return get(id);
   };
 
@@ -123,16 +154,21 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
 
   /** What should run and does not. A failure is kept as the connector's problem, and stops no other. */
   const upAll = async (wanted: (id: string) => boolean): Promise<void> => {
-    const bring = (id: string) =>
+    const bring = ({ connector_id: id }: Registration) =>
       inTurn(id, async () => {
         const registration = registered(id);
         if (registration.enabled && !running.has(id) && wanted(id)) running.set(id, await up(registration));
       });
-    await Promise.allSettled(registry.current().map(({ connector_id }) => bring(connector_id)));
+    const isStore = ({ kind }: Registration) => kind === 'secrets';
+    const all = registry.current();
+    await Promise.allSettled(all.filter(isStore).map(bring));
+    await Promise.allSettled(all.filter((one) => !isStore(one)).map(bring));
   };
 
   const instances = <Kind>(kind: string): Kind[] =>
     [...running.values()].filter(({ plugin }) => plugin.kind === kind).map(({ instance }) => instance as Kind);
+
+  const ofKind = (kind: string) => registry.current().filter((one) => one.kind === kind);
 
   const planeIds = () => [...running].filter(([, { plugin }]) => plugin.kind === 'plane').map(([id]) => id);
 
@@ -140,11 +176,14 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
     start: () => upAll(() => true),
     revive: () => upAll((id) => problems.get(id)?.errorClass === 'transient'),
     async stop() {
-      await Promise.all([...running.keys()].map((id) => inTurn(id, () => down(id))));
+      await Promise.all([...running.keys()].map((id) => inTurn(id, () => swap(id))));
     },
     standing: () => registry.current().map(({ connector_id }) => get(connector_id)),
     get,
-    neighboursOf,
+    async tryOut(registration, plugin) {
+      const tried = await build(registration, plugin, neighboursOf(registration.connector_id), secrets);
+      tried.container.unbindAll();
+    },
     adopt: (registration) => inTurn(registration.connector_id, () => replace(registration)),
     enable: (id) => set(id, true),
     disable: (id) => set(id, false),
@@ -171,8 +210,25 @@ export function connectors(registry: Registry, occasion: Occasion, now: () => Da
         return { plane: found.instance as ExecutionPlane, ...(platforms && { platforms }) };
       },
     },
-    gates: () => instances<PolicyGate>('gate'),
+    gates: () =>
+      gatesToAsk(
+        {
+          registrations: registry.current(),
+          running: (id) => running.get(id)?.instance as PolicyGate | undefined,
+          problem: (id) => problems.get(id),
+        },
+        requiredGates,
+      ),
     evidence: () => instances<EvidenceProvider>('evidence'),
+    secretStores: {
+      ids: storeIds,
+      find(id) {
+        if (!storeIds().includes(id)) return undefined;
+        const found = running.get(id);
+        if (!found) throw storeless(id);
+        return found.instance as SecretProvider;
+      },
+    },
   };
 }
 

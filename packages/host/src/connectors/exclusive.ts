@@ -34,7 +34,8 @@ export function refuseShared(
   }
 }
 
-function* textsIn(value: unknown): Iterable<string> {
+/** Every text in it, however deep. */
+export function* textsIn(value: unknown): Iterable<string> {
   if (typeof value === 'string') yield value;
   if (typeof value !== 'object' || value === null) return;
   for (const inner of Object.values(value)) yield* textsIn(inner);

@@ -8,11 +8,14 @@ import {
   type Context,
   type Plugin,
   type PluginKinds,
+  type SecretProvider,
 } from '@eucora/sdk';
 import { configFor, loadPlugin, USABLE } from '../plugins/load-plugin.js';
 import { PLUGIN, pluginContainer } from '../plugins/plugin-container.js';
 import type { Registration } from '../registry/registration.js';
 import { refuseShared, type Neighbour } from './exclusive.js';
+import { inTime } from './patience.js';
+import { refuseOtherSchemes } from './secret-stores.js';
 
 /** A plugin that runs in this host. */
 export interface Running {
@@ -34,23 +37,32 @@ export async function bringUp(
   registryFile: string,
   neighbours: readonly Neighbour[],
   occasion: Occasion,
+  secrets?: SecretProvider,
 ): Promise<Running> {
   const { plugin } = await loadPlugin(registration, registryFile);
-  const running = await build(registration, plugin, neighbours);
+  const running = await build(registration, plugin, neighbours, secrets);
   if (isConnector(running)) await connect(running.instance as Connector, registration.connector_id, occasion);
   return running;
 }
 
-/** Builds and opens nothing: what a registration is tried with. @throws EucoraError */
+/**
+ * Builds and opens nothing: what a registration is tried with.
+ *
+ * @param secrets where a secret provider finds its own credentials; no other plugin gets to see it
+ * @throws EucoraError
+ */
 export async function build(
   registration: Registration,
   plugin: Plugin,
   neighbours: readonly Neighbour[],
+  secrets?: SecretProvider,
 ): Promise<Running> {
   refuseOtherKinds(registration, plugin);
+  refuseOtherSchemes(registration);
   const config = await configFor(plugin, registration.config);
   refuseShared(registration, plugin, config, neighbours);
-  const container = pluginContainer(registration.connector_id, plugin, config);
+  const options = { id: registration.connector_id, ...(plugin.kind === 'secrets' && secrets && { secrets }) };
+  const container = pluginContainer(plugin, config, options);
   try {
     return { registration, plugin, container, instance: container.get(PLUGIN.instance) };
   } catch (cause) {
@@ -88,18 +100,6 @@ async function connect(connector: Connector, id: string, occasion: Occasion): Pr
 
 const couldNotConnect = (id: string, cause: unknown) =>
   new EucoraError('PLANE_UNREACHABLE', { what: `${id} could not connect: ${toEucoraError(cause).message}`, cause });
-
-/** The plugin's answer, or the end of our patience. */
-export const inTime = <Answer>(call: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    Promise.resolve()
-      .then(call)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stop));
-  });
 
 function refuseOtherKinds({ connector_id, kind }: Registration, plugin: Plugin): void {
   if (plugin.kind !== kind) {

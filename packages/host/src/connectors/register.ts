@@ -1,16 +1,15 @@
-import { EucoraError } from '@eucora/sdk';
+import { EucoraError, SECRET_REFERENCE } from '@eucora/sdk';
 import { loadPlugin } from '../plugins/load-plugin.js';
 import type { Registration } from '../registry/registration.js';
 import type { Registry } from '../registry/registry-file.js';
 import type { RegisterBody } from '../wire/connector.js';
 import type { Connectors, Standing } from './connectors.js';
-import { build } from './lifecycle.js';
 
 /**
  * Loads the plugin, tries the configuration on it, records both with the hash of its files.
  *
  * @throws EucoraError `PLUGIN_LOAD_FAILED`, `PLUGIN_PORT_VERSION`, `CONFIG_INVALID`, `SECRET_REFERENCE_INVALID`, `CREDENTIAL_SHARED`;
- *   nothing is recorded then
+ *   `INPUT_INVALID` for an id that cannot be the scheme of references; nothing is recorded then
  */
 export async function register(
   body: RegisterBody,
@@ -36,19 +35,17 @@ export async function register(
     created_at: before?.created_at ?? at,
     updated_at: at,
   };
-  const tried = await build(registration, plugin, host.neighboursOf(registration.connector_id));
-  tried.container.unbindAll();
+  await host.tryOut(registration, plugin);
   return host.adopt(registration);
 }
 
 const CREDENTIAL = /(secret|password|passphrase|private_?key|api_?key|token)$/i;
-const REFERENCE = /^[a-z]+:/;
 
 /** The registry file holds no credentials: a field that is named like one must be a reference to one. */
 function refuseSecrets(config: Readonly<Record<string, unknown>>, path = 'config'): void {
   for (const [name, value] of Object.entries(config)) {
     if (typeof value === 'object' && value !== null) refuseSecrets({ ...value }, `${path}.${name}`);
-    if (typeof value !== 'string' || !CREDENTIAL.test(name) || REFERENCE.test(value)) continue;
+    if (typeof value !== 'string' || !CREDENTIAL.test(name) || SECRET_REFERENCE.test(value)) continue;
     throw new EucoraError('SECRET_REFERENCE_INVALID', {
       what: `${path}.${name} looks like the secret itself`,
       details: { fields: [{ path: `${path}.${name}`, message: 'must be a reference' }] },

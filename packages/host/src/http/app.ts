@@ -3,9 +3,10 @@ import Router from '@koa/router';
 import { EucoraError, isEucoraError } from '@eucora/sdk';
 import Koa from 'koa';
 import type { Logger } from 'pino';
+import type { HostConfig } from '../config/host-config.js';
 import { correlationIdOf } from './correlation.js';
-import { protect, refuseOtherNames } from './guard.js';
-import type { LocalToken } from './local-token.js';
+import type { Entrance } from '../identity/entrance.js';
+import { protection, refusingOtherNames } from './guard.js';
 import type { Metrics } from './metrics.js';
 import { toProblem } from './problem.js';
 import { drain } from './read-body.js';
@@ -15,7 +16,9 @@ import { serve, type Served } from './serve.js';
 
 export interface AppParts {
   readonly routes: readonly Route[];
-  readonly token: LocalToken;
+  readonly entrance: Entrance;
+  /** How it is reached: `publicUrl`, `publicHosts`. Default: by loopback names only. */
+  readonly reach?: Pick<HostConfig, 'publicUrl' | 'publicHosts'>;
   readonly readiness: Pick<Readiness, 'stopping'>;
   readonly metrics: Pick<Metrics, 'observe'>;
   readonly log: Logger;
@@ -37,9 +40,9 @@ export function app(parts: AppParts): (request: IncomingMessage, response: Serve
   return koa.callback();
 }
 
-function routerOf({ routes, token }: AppParts): Router {
+function routerOf({ routes, entrance }: AppParts): Router {
   const router = new Router();
-  const served = serve(routes, token);
+  const served = serve(routes, entrance);
   routes.forEach((route, at) => router.register(koaPath(route), [route.method], served[at]!));
   return router;
 }
@@ -48,7 +51,9 @@ function routerOf({ routes, token }: AppParts): Router {
 const koaPath = ({ path }: Pick<Route, 'path'>): string => path.replace(/\/$/, '').replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** First in, last out: headers that every answer has, problems in one form, figures. */
-function answering({ readiness, metrics, log }: AppParts): Koa.Middleware {
+function answering({ readiness, metrics, log, reach = {} }: AppParts): Koa.Middleware {
+  const protect = protection(reach);
+  const refuseOtherNames = refusingOtherNames(reach);
   return async (ctx, next) => {
     const began = performance.now();
     const correlationId = correlationIdOf(ctx.req.headers);

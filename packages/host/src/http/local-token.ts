@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostConfig } from '../config/host-config.js';
 
 /** Who holds the token. Every permission: the holder owns the data folder. */
 export const LOCAL_ADMIN = 'local-admin';
@@ -11,12 +12,18 @@ export interface LocalToken {
   matches(presented: string): boolean;
 }
 
+export const tokenFileIn = (dataDir: string): string => join(dataDir, 'token');
+
+/** With OIDC only where it was asked for: whoever reads one file would be everybody. */
+export const localTokenIsUsed = ({ oidc, localToken = false }: Pick<HostConfig, 'oidc' | 'localToken'>): boolean =>
+  oidc === undefined || localToken;
+
 const SHAPE = /^[\w-]{43,}$/;
 
 /** The token of this data folder, made when there is none yet, readable by its owner alone. */
 export function localToken(dataDir: string): LocalToken {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const path = join(dataDir, 'token');
+  const path = tokenFileIn(dataDir);
   const value = existing(path) ?? made(path);
   const bytes = Buffer.from(value);
   return { path, value, matches: (presented) => same(Buffer.from(presented), bytes) };

@@ -6,36 +6,50 @@ import { readYaml, YAML_LIMIT } from './read-yaml.js';
 export const BODY_LIMIT = 1024 * 1024;
 /** Bytes of a refused body that are listened to. */
 const PATIENCE = 16 * BODY_LIMIT;
+/** So long may such a body take; an honest sender needs a second of it. */
+const BODY_MS = 30_000;
+/** So long is a refused body listened to. */
+const PATIENCE_MS = 5_000;
 /** Deeper bodies have no meaning here, and recursion has its limits. */
 const DEPTH_LIMIT = 64;
 
 const JSON_TYPE = /^application\/(.+\+)?json$/i;
 const YAML_TYPE = /^(application|text)\/(x-|.+\+)?yaml$/i;
 
-/** @throws EucoraError `BODY_TOO_LARGE`, `BODY_MALFORMED`. @returns undefined for no body */
-export async function readBody(request: IncomingMessage): Promise<unknown> {
-  const text = await readText(request);
+/**
+ * @param ms milliseconds for all of it, so that nobody holds a connection by sending a byte now and then
+ * @throws EucoraError `BODY_TOO_LARGE`, `BODY_MALFORMED` (408 when it took too long)
+ * @returns undefined for no body
+ */
+export async function readBody(request: IncomingMessage, ms = BODY_MS): Promise<unknown> {
+  const text = await readText(request, ms);
   if (text === '') return undefined;
   const value = parse(text, (request.headers['content-type'] ?? 'application/json').split(';', 1)[0]!.trim());
   refuseTraps(value);
   return value;
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+function readText(request: IncomingMessage, ms: number): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) return Promise.reject(tooLarge());
-  return new Promise((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= BODY_LIMIT) return void chunks.push(chunk);
+    const stop = (why: EucoraError) => {
       request.off('data', take);
       request.pause();
-      reject(tooLarge());
+      reject(why);
     };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= BODY_LIMIT) chunks.push(chunk);
+      else stop(tooLarge());
+    };
+    const late = setTimeout(() => stop(tooSlow(ms)), ms);
     request.on('data', take);
     request.once('end', () => resolve(utf8(chunks)));
     request.once('error', () => reject(malformed('the body ended before its announced length')));
+    request.once('close', () => clearTimeout(late));
+    request.once('end', () => clearTimeout(late));
   });
 }
 
@@ -45,6 +59,7 @@ export function drain(request: IncomingMessage): Promise<void> {
     return Promise.resolve();
   return new Promise((resolve) => {
     let size = 0;
+    setTimeout(resolve, PATIENCE_MS).unref();
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > PATIENCE) resolve();
@@ -101,6 +116,14 @@ function refuseTraps(body: unknown): void {
 
 /** U+0000, and halves of surrogate pairs. */
 const UNSTORABLE = /\0|[\ud800-\udfff]/u;
+
+const tooSlow = (ms: number) =>
+  new EucoraError('BODY_MALFORMED', {
+    what: `the body did not arrive within ${ms / 1_000} s`,
+    remedy: 'Send it at once; artifacts, which may take their time, go to PUT /api/artifacts/{sha256}.',
+    errorClass: 'transient',
+    statusCode: 408,
+  });
 
 const malformed = (what: string, cause?: unknown) => new EucoraError('BODY_MALFORMED', { what, cause });
 

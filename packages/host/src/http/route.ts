@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Access } from '../identity/authorization.js';
+import type { Identity } from '../identity/identity.js';
 import type { WireClass } from '../wire/fields.js';
 
 export type Method = 'GET' | 'POST' | 'PUT';
@@ -11,6 +13,8 @@ export interface RouteRequest<Body, Query> {
   readonly query: Query;
   /** The verified subject. */
   readonly actor: string;
+  /** All that is known of it. */
+  readonly identity: Identity;
   readonly correlationId: string;
   /** For bodies that are streams. */
   readonly incoming: IncomingMessage;
@@ -31,8 +35,10 @@ export interface Route<Body extends object = object, Query extends object = obje
   readonly method: Method;
   /** `{name}` for a parameter. Answered with and without the slash at its end. */
   readonly path: string;
-  /** What the subject must be allowed; nothing: anybody may ask. */
-  readonly permission?: string;
+  /** What the subject must be allowed. A list: any of them. There is no default. */
+  readonly permission: Access;
+  /** An act of administration, `connector.enable`: recorded before it is done, and with what came of it. */
+  readonly audits?: string;
   readonly tag: string;
   readonly summary: string;
   readonly body?: WireClass<Body>;

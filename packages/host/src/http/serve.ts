@@ -5,8 +5,7 @@ import { checksFor, type Check, type FieldMistake } from '../schema/validator.js
 import * as wire from '../wire/index.js';
 import type { WireClass } from '../wire/fields.js';
 import { refuseOtherKey, refuseWithoutKey } from './correlation.js';
-import { authenticate } from './guard.js';
-import type { LocalToken } from './local-token.js';
+import type { Entrance } from '../identity/entrance.js';
 import { readBody } from './read-body.js';
 import type { Route, RouteAnswer, RouteRequest } from './route.js';
 
@@ -21,8 +20,8 @@ export const WIRE_CLASSES = (Object.values(wire) as unknown[]).filter(
   (exported): exported is WireClass => typeof exported === 'function' && /^class\b/.test(String(exported)),
 );
 
-/** Each route as a function of Koa's: who asks, what they send, what they get. */
-export function serve(routes: readonly Route[], token: LocalToken): readonly Koa.Middleware[] {
+/** Each route as a function of Koa's: who asks and whether they may, what they send, what they get. */
+export function serve(routes: readonly Route[], entrance: Entrance): readonly Koa.Middleware[] {
   const inputs = routes.flatMap(({ body, query }) => [body, query]).filter((each) => each !== undefined);
   const schemas = schemasOf(WIRE_CLASSES, inputs);
   const [ofBody, ofQuery] = [checksFor(schemas), checksFor(schemas, 'text')];
@@ -34,7 +33,7 @@ export function serve(routes: readonly Route[], token: LocalToken): readonly Koa
       const served = ctx as unknown as Served & { params: Record<string, string> };
       served.route = route.path;
       const { headers } = ctx.req;
-      const actor = route.permission === undefined ? 'anybody' : authenticate(headers, token);
+      const identity = await entrance.admit(ctx.req, ctx.res, { route, correlationId: served.correlationId });
       refuseStrangeNames({ ...served.params, ...ctx.query });
       if (route.keyed) refuseWithoutKey(headers);
       const query = checked(checkQuery, { ...ctx.query }, 'the query');
@@ -44,13 +43,30 @@ export function serve(routes: readonly Route[], token: LocalToken): readonly Koa
         params: served.params,
         body,
         query,
-        actor,
+        actor: identity.subject,
+        identity,
         correlationId: served.correlationId,
         incoming: ctx.req,
       };
-      answer(ctx, served, route, await route.handle(request satisfies RouteRequest<object, object>));
+      answer(ctx, served, route, await done(route, request, entrance));
     };
   });
+}
+
+const done = async (
+  route: Route,
+  request: RouteRequest<object, object>,
+  { audited }: Entrance,
+): Promise<RouteAnswer> =>
+  route.audits === undefined
+    ? route.handle(request)
+    : audited({ ...request, action: route.audits, target: targetOf(request) }, async () => route.handle(request));
+
+/** The thing in the path; where it is made only now: the id that the body gives it. */
+function targetOf({ params, body }: RouteRequest<object, object>): string {
+  const { connector_id, id } = body as { connector_id?: unknown; id?: unknown };
+  const named = [...Object.values(params), connector_id ?? id].filter((each) => typeof each === 'string');
+  return named[0] ?? 'the hub';
 }
 
 /** No name of ours has such characters, and no storage takes them. */

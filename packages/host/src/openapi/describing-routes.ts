@@ -17,6 +17,7 @@ export function describingRoutes(routes: readonly Route[]): readonly Route[] {
     route({
       method: 'GET',
       path,
+      permission: 'anybody',
       tag: 'host',
       summary,
       streams: { answer: type },

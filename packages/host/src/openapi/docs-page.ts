@@ -29,7 +29,7 @@ export function docsPage(document: OpenApi): string {
 <header>
 <h1>EUCORA Hub API <small>${escape(String(document.info['version']))}</small></h1>
 <nav>${[...tags, 'schemas'].map((tag) => `<a href="#${tag}">${escape(tag)}</a>`).join(' ')} <a href="/api/schema/">OpenAPI</a></nav>
-<label>Token <input id="token" type="password" autocomplete="off" placeholder="content of the file &quot;token&quot; in the data folder"></label>
+<label>Token <input id="token" type="password" autocomplete="off" placeholder="without single sign-on: content of the file &quot;token&quot; in the data folder"></label>
 </header>
 <main>
 ${sections.join('\n')}
@@ -47,7 +47,7 @@ function article(
   const id = operation.operationId;
   return `<details class="operation" id="${id}">
 <summary><b class="${method}">${method.toUpperCase()}</b> <code>${escape(path)}</code> ${escape(operation.summary)}</summary>
-${operation['x-permission'] ? `<p>Permission: <code>${escape(operation['x-permission'])}</code></p>` : '<p>Open to anybody on this machine.</p>'}
+<p>${accessOf(operation)}</p>
 <form data-method="${method.toUpperCase()}" data-path="${escape(path)}">
 ${operation.parameters.map(field).join('\n')}
 ${bodyField(operation, document)}
@@ -56,6 +56,11 @@ ${bodyField(operation, document)}
 </form>
 <table><tbody>${Object.entries(operation.responses).map(responseRow).join('')}</tbody></table>
 </details>`;
+}
+
+function accessOf({ security, 'x-permission': permissions }: Operation): string {
+  if (permissions) return `Permission: ${permissions.map((each) => `<code>${escape(each)}</code>`).join(' or ')}`;
+  return security.length > 0 ? 'For anybody who is signed in.' : 'Open to anybody.';
 }
 
 const field = (parameter: JsonSchema): string =>

@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode } from '@eucora/sdk';
 import { WIRE_CLASSES } from '../http/serve.js';
+import { permissionsOf } from '../identity/authorization.js';
 import type { Route } from '../http/route.js';
 import { referredTo, schemaOf, schemasOf, type JsonSchema } from '../schema/schemas.js';
 
@@ -11,7 +12,8 @@ export interface Operation {
   readonly requestBody?: JsonSchema;
   readonly responses: Readonly<Record<string, JsonSchema>>;
   readonly security: readonly JsonSchema[];
-  readonly 'x-permission'?: string;
+  /** Any of them. */
+  readonly 'x-permission'?: readonly string[];
 }
 
 export interface OpenApi {
@@ -40,7 +42,7 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
     components: {
       schemas: used(schemasOf(WIRE_CLASSES, inputs), JSON.stringify(paths)),
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: "The file `token` in the host's data folder." },
+        token: { type: 'http', scheme: 'bearer', description: '`GET /api/auth/` says how to get one.' },
       },
     },
   };
@@ -62,8 +64,8 @@ function operationOf(route: Route): Operation {
     }),
     ...(route.streams?.request && { requestBody: { required: true, content: bytes(route.streams.request) } }),
     responses: { [status]: { description: what, headers: HEADERS, content }, ...problemsOf(route) },
-    security: route.permission === undefined ? [] : [{ token: [] }],
-    ...(route.permission !== undefined && { 'x-permission': route.permission }),
+    security: route.permission === 'anybody' ? [] : [{ token: [] }],
+    ...(permissionsOf(route.permission).length > 0 && { 'x-permission': permissionsOf(route.permission) }),
   };
 }
 
@@ -109,8 +111,9 @@ function queryParameters({ query }: Route): JsonSchema[] {
 
 /** By status, with the codes that may stand behind it. */
 function problemsOf(route: Route): Record<string, JsonSchema> {
-  const codes = new Set<string>(['INTERNAL', 'STORAGE_UNAVAILABLE', 'SHUTTING_DOWN', ...(route.problems ?? [])]);
-  if (route.permission !== undefined) codes.add('UNAUTHENTICATED');
+  const always = ['INTERNAL', 'STORAGE_UNAVAILABLE', 'SHUTTING_DOWN', 'RATE_LIMITED'];
+  const codes = new Set<string>([...always, ...(route.problems ?? [])]);
+  if (route.permission !== 'anybody') codes.add('UNAUTHENTICATED').add('IDENTITY_UNAVAILABLE').add('FORBIDDEN');
   if (route.body ?? route.query) codes.add('INPUT_INVALID');
   if (route.body) codes.add('BODY_MALFORMED').add('BODY_TOO_LARGE');
   const byStatus: Record<string, string[]> = {};

@@ -92,7 +92,7 @@ async function validated(plugin: Plugin, config: unknown) {
   }
 }
 
-export const USABLE: ReadonlySet<PluginKind> = new Set(['plane', 'connector', 'gate', 'evidence']);
+export const USABLE: ReadonlySet<PluginKind> = new Set(['plane', 'connector', 'gate', 'evidence', 'secrets']);
 
 const changed = ({ module, integrity }: PluginSource, found: string) =>
   new EucoraError('PLUGIN_INTEGRITY', {

@@ -4,11 +4,13 @@ import { toWire } from '../wire/to-wire.js';
 import { pageToWire } from './pages.js';
 import type { Services } from './services.js';
 
+const ANSWERING = ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'SELF_APPROVAL', 'APPROVER_NOT_ALLOWED'];
+
 export const approvalRoutes = ({ hub }: Services): readonly Route[] => [
   route({
     method: 'GET',
     path: '/api/approvals/',
-    permission: 'approval.read',
+    permission: ['approval.read', 'deployment.read'],
     tag: 'approvals',
     summary: 'What waits for a person, and what was decided',
     query: ApprovalQuery,
@@ -22,13 +24,18 @@ export const approvalRoutes = ({ hub }: Services): readonly Route[] => [
     path: '/api/approvals/{id}/approve/',
     permission: 'approval.approve',
     tag: 'approvals',
-    summary: 'Let a run go on; never by its requester',
+    summary: 'Let a run go on; never by its requester, its packager or an agent',
     body: ApproveBody,
     answers: { status: 200, of: ApprovalAnswer, what: 'The approval, decided.' },
-    problems: ['APPROVAL_NOT_FOUND', 'SELF_APPROVAL'],
-    handle: async ({ params, body, actor }) => ({
-      body: toWire(await hub.approve(params['id']!, body, actor)) as object,
-    }),
+    problems: [...ANSWERING, 'APPROVAL_STALE'],
+    async handle({ params, body: { note, evidence_digest, plan_digest }, actor, identity }) {
+      const digests = {
+        ...(evidence_digest && { evidence: evidence_digest }),
+        ...(plan_digest && { plan: plan_digest }),
+      };
+      const request = { ...(note && { note }), digests, byAgent: identity.agent };
+      return { body: toWire(await hub.approve(params['id']!, request, actor)) as object };
+    },
   }),
   route({
     method: 'POST',
@@ -38,9 +45,9 @@ export const approvalRoutes = ({ hub }: Services): readonly Route[] => [
     summary: 'Refuse a run, with a reason',
     body: RejectBody,
     answers: { status: 200, of: ApprovalAnswer, what: 'The approval, decided.' },
-    problems: ['APPROVAL_NOT_FOUND', 'SELF_APPROVAL'],
-    handle: async ({ params, body, actor }) => ({
-      body: toWire(await hub.reject(params['id']!, body, actor)) as object,
+    problems: ANSWERING,
+    handle: async ({ params, body, actor, identity }) => ({
+      body: toWire(await hub.reject(params['id']!, { ...body, byAgent: identity.agent }, actor)) as object,
     }),
   }),
 ];

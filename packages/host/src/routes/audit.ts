@@ -1,4 +1,3 @@
-import { EucoraError } from '@eucora/sdk';
 import type { ReadAll } from '@eucora/engine';
 import { route, type Route } from '../http/route.js';
 import { EventPage, EventQuery, VerifyAnswer } from '../wire/event.js';
@@ -33,21 +32,6 @@ export const auditRoutes = ({ hub }: Services): readonly Route[] => [
     async handle() {
       const found = await hub.verify();
       return { body: { intact: !found.broken, ...found } };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/evidence/{digest}/',
-    permission: 'evidence.read',
-    tag: 'audit',
-    summary: 'The manifest of an evidence pack, as it was sealed',
-    answers: { status: 200, what: 'The manifest. Its RFC 8785 form has the digest of the path.' },
-    problems: ['EVIDENCE_NOT_FOUND'],
-    async handle({ params }) {
-      const digest = params['digest']!;
-      if (!/^[0-9a-f]{64}$/.test(digest))
-        throw new EucoraError('EVIDENCE_NOT_FOUND', { what: `${digest} is not a digest` });
-      return { body: (await hub.evidence(digest)) as object };
     },
   }),
 ];

@@ -3,10 +3,11 @@ import { faultsToWire } from './connector-wire.js';
 import type { Services } from './services.js';
 import { AliveAnswer, ReadyAnswer } from '../wire/health.js';
 
-export const healthRoutes = ({ readiness, connectors, registry, metrics }: Services): readonly Route[] => [
+export const healthRoutes = ({ readiness, provider, connectors, registry, metrics }: Services): readonly Route[] => [
   route({
     method: 'GET',
     path: '/healthz',
+    permission: 'anybody',
     tag: 'host',
     summary: 'Whether the process answers',
     answers: { status: 200, of: AliveAnswer, what: 'It does.' },
@@ -15,16 +16,18 @@ export const healthRoutes = ({ readiness, connectors, registry, metrics }: Servi
   route({
     method: 'GET',
     path: '/readyz',
+    permission: 'anybody',
     tag: 'host',
     summary: 'Whether the host takes work; 503 when not',
     answers: { status: 200, of: ReadyAnswer, what: 'It does.' },
     async handle() {
-      const storage = await readiness.storage();
+      const [storage, identity] = await Promise.all([readiness.storage(), provider?.health()]);
       const ready = storage.healthy && !readiness.stopping;
       const body: ReadyAnswer = {
         ready,
         stopping: readiness.stopping,
         storage,
+        ...(identity && { identity }),
         connectors: countOf(connectors),
         registry_faults: faultsToWire(registry),
       };

@@ -23,7 +23,7 @@ export const intentRoutes = ({ hub }: Services): readonly Route[] => [
   route({
     method: 'GET',
     path: '/api/deployments/intents/',
-    permission: 'deployment.read',
+    permission: ['deployment.read', 'approval.read'],
     tag: 'deployments',
     summary: 'Intents and how far they have come',
     query: IntentQuery,
@@ -33,7 +33,7 @@ export const intentRoutes = ({ hub }: Services): readonly Route[] => [
   route({
     method: 'GET',
     path: '/api/deployments/intents/{id}/',
-    permission: 'deployment.read',
+    permission: ['deployment.read', 'approval.read'],
     tag: 'deployments',
     summary: 'One intent',
     answers: { status: 200, of: IntentAnswer, what: 'The intent, its state and its rollouts.' },

@@ -1,6 +1,6 @@
 import { route, type Route } from '../http/route.js';
 import { packageFromWire } from '../wire/from-wire.js';
-import { PackageAnswer, PackageBody, PackagePage } from '../wire/package.js';
+import { AttachBody, PackageAnswer, PackageBody, PackagePage } from '../wire/package.js';
 import { PageQuery } from '../wire/page.js';
 import { packageToWire } from '../wire/to-wire.js';
 import { pageToWire } from './pages.js';
@@ -17,6 +17,24 @@ export const packageRoutes = ({ hub }: Services): readonly Route[] => [
     answers: { status: 201, of: PackageAnswer, what: 'The package. Adding the same again changes nothing.' },
     problems: ['ARTIFACT_NOT_FOUND', 'ARTIFACT_MISMATCH', 'PACKAGE_EXISTS'],
     handle: async ({ body, actor }) => ({ body: packageToWire(await hub.addPackage(packageFromWire(body), actor)) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/packages/documents/',
+    permission: 'package.create',
+    tag: 'packages',
+    summary: 'Add a document to a package: a newer scan, a signature, a test report',
+    body: AttachBody,
+    answers: {
+      status: 201,
+      of: PackageAnswer,
+      what: 'The package with its documents. Adding the same again changes nothing.',
+    },
+    problems: ['PACKAGE_NOT_FOUND', 'ARTIFACT_NOT_FOUND', 'ARTIFACT_MISMATCH'],
+    async handle({ body: { package_key, sha256, size, file_name, kind }, actor }) {
+      const document = { kind, sha256, size, fileName: file_name };
+      return { body: packageToWire(await hub.attach(package_key, document, actor)) };
+    },
   }),
   route({
     method: 'GET',

@@ -4,6 +4,7 @@ import { ringFromWire } from '../wire/from-wire.js';
 import { ReconcileAnswer } from '../wire/drift.js';
 import { ConnectorPublishBody, RolloutAnswer } from '../wire/rollout.js';
 import { rolloutToWire, toWire } from '../wire/to-wire.js';
+import { askingOf } from './asking.js';
 import { accepted } from './rollouts.js';
 import { remembered, rememberedOutcome } from './remembered.js';
 import type { Services } from './services.js';
@@ -28,17 +29,19 @@ export const planeWorkRoutes = ({ hub, connectors, storage }: Services): readonl
       'DUPLICATE_REQUEST',
       'IDEMPOTENCY_CONFLICT',
     ],
-    async handle({ params, body, actor }) {
+    async handle({ params, body, actor, identity }) {
       const { registration } = connectors.get(params['id']!);
       const ring = body.ring === undefined ? {} : { ring: ringFromWire('ring', body.ring) };
-      const request = { correlationId: body.correlation_id, planes: [registration.connector_id], ...ring };
-      return accepted(await hub.publish(body.deployment_intent_id, request, actor));
+      const asked = { planes: [registration.connector_id], ...ring, ...askingOf(body, { identity }) };
+      return accepted(
+        await hub.publish(body.deployment_intent_id, { correlationId: body.correlation_id, ...asked }, actor),
+      );
     },
   }),
   route({
     method: 'GET',
     path: '/api/connectors/{id}/status/{correlation_id}',
-    permission: 'deployment.read',
+    permission: ['deployment.read', 'approval.read', 'remediation.read'],
     tag: 'connectors',
     summary: 'How a request stands on this plane',
     answers: { status: 200, of: RolloutAnswer, what: 'The runs of this plane; after a remediate: a ReconcileAnswer.' },

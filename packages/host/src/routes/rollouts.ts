@@ -4,9 +4,11 @@ import { ringFromWire } from '../wire/from-wire.js';
 import { PlanAnswer, PlanBody } from '../wire/plan.js';
 import { HaltBody, PromoteBody, PublishBody, RollbackBody, RolloutAnswer, RolloutList } from '../wire/rollout.js';
 import { rolloutToWire, toWire } from '../wire/to-wire.js';
+import { askingOf } from './asking.js';
 import type { Services } from './services.js';
 
 const ASKING = ['INTENT_NOT_FOUND', 'RING_UNKNOWN', 'RING_NOT_IN_INTENT', 'PLANE_UNKNOWN'];
+const PLANNED = ['PLAN_INVALID', 'PLAN_EXPIRED'];
 const KEYED = ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_MISMATCH', 'DUPLICATE_REQUEST', 'IDEMPOTENCY_CONFLICT'];
 const INTENT = '/api/deployments/intents/{id}';
 
@@ -21,9 +23,11 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
     body: PublishBody,
     keyed: true,
     answers: { status: 202, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
-    problems: [...ASKING, ...KEYED, 'RING_NOT_READY'],
-    handle: async ({ params, body, actor }) =>
-      accepted(await hub.publish(params['id']!, { correlationId: body.correlation_id, ...chosen(body) }, actor)),
+    problems: [...ASKING, ...KEYED, ...PLANNED, 'RING_NOT_READY'],
+    async handle({ params, body, actor, identity }) {
+      const request = { correlationId: body.correlation_id, ...chosen(body), ...askingOf(body, { identity }) };
+      return accepted(await hub.publish(params['id']!, { ...request, ...(body.plan && { plan: body.plan }) }, actor));
+    },
   }),
   route({
     method: 'POST',
@@ -35,8 +39,10 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
     keyed: true,
     answers: { status: 200, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
     problems: [...ASKING, ...KEYED, 'RING_NOT_READY'],
-    handle: async ({ params, body, actor }) =>
-      accepted(await hub.promote(params['id']!, { correlationId: body.correlation_id }, actor)),
+    async handle({ params, body, actor, identity }) {
+      const request = { correlationId: body.correlation_id, ...askingOf(body, { identity }) };
+      return accepted(await hub.promote(params['id']!, request, actor));
+    },
   }),
   route({
     method: 'POST',
@@ -60,10 +66,15 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
     body: PlanBody,
     answers: { status: 200, of: PlanAnswer, what: 'Evidence, risk, verdicts and operations of each run.' },
     problems: ASKING,
-    handle: async ({ params, body, actor, correlationId }) => {
-      const request = { correlationId: body.correlation_id ?? correlationId, ...chosen(body) };
+    handle: async ({ params, body, actor, identity, correlationId }) => {
+      const request = {
+        correlationId: body.correlation_id ?? correlationId,
+        ...chosen(body),
+        ...askingOf(body, { identity }),
+      };
+      const { signed, ...plan } = await hub.plan(params['id']!, request, actor);
       return {
-        body: toWire(await hub.plan(params['id']!, request, actor)) as object,
+        body: { ...(toWire(plan) as object), ...(signed && { signed_plan: signed }) },
         correlationId: request.correlationId,
       };
     },
@@ -71,7 +82,7 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
   route({
     method: 'POST',
     path: `${INTENT}/halt/`,
-    permission: 'package.publish',
+    permission: ['package.publish', 'approval.reject'],
     tag: 'deployments',
     summary: 'Stop what has not ended; what is on the planes stays',
     body: HaltBody,
@@ -84,7 +95,7 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
   route({
     method: 'GET',
     path: '/api/runs/{correlation_id}/',
-    permission: 'deployment.read',
+    permission: ['deployment.read', 'approval.read'],
     tag: 'deployments',
     summary: 'How a rollout stands',
     answers: { status: 200, of: RolloutAnswer, what: 'The rollout and its runs.' },

@@ -4,10 +4,13 @@ import { approvalRoutes } from './approvals.js';
 import { artifactRoutes } from './artifacts.js';
 import { auditRoutes } from './audit.js';
 import { connectorRoutes } from './connectors.js';
+import { evidenceRoutes } from './evidence.js';
 import { healthRoutes } from './health.js';
+import { identityRoutes } from './identity.js';
 import { intentRoutes } from './intents.js';
 import { packageRoutes } from './packages.js';
 import { planeWorkRoutes } from './plane-work.js';
+import { policyRoutes } from './policy.js';
 import { reconcileRoutes } from './reconcile.js';
 import { rolloutRoutes } from './rollouts.js';
 import type { Services } from './services.js';
@@ -22,9 +25,12 @@ export function routeTable(services: Services): readonly Route[] {
     artifactRoutes,
     reconcileRoutes,
     approvalRoutes,
+    policyRoutes,
     auditRoutes,
+    evidenceRoutes,
     connectorRoutes,
     healthRoutes,
+    identityRoutes,
   ].flatMap((routes) => routes(services));
   return [...working, ...describingRoutes(working)];
 }

@@ -1,4 +1,4 @@
-import { PLATFORMS, type Platform } from '@eucora/sdk';
+import { DOCUMENT_KINDS, PLATFORMS, type DocumentKind, type Platform } from '@eucora/sdk';
 import { Digest, Flag, Hinted, ListOf, ListOfAny, Nested, OneOf, Optional, Text, Whole } from './fields.js';
 
 export class Artifact {
@@ -9,6 +9,16 @@ export class Artifact {
   @Hinted({ description: 'As the vendor names it, without a folder.', example: 'esbuild.exe' })
   @Text(255)
   declare file_name: string;
+}
+
+/** A document about the artifact: a scan report, a signature bundle, a test report. */
+export class EvidenceDocument extends Artifact {
+  @OneOf(DOCUMENT_KINDS) declare kind: DocumentKind;
+}
+
+/** A document for a package that is there already. Its bytes were uploaded as an artifact. */
+export class AttachBody extends EvidenceDocument {
+  @Text() declare package_key: string;
 }
 
 export class FileDetection {
@@ -53,6 +63,7 @@ export class PackageBody {
   declare detection: Detection[];
   @Optional() @Flag() declare privileged?: boolean;
   @Optional() @Nested(() => Artifact) declare sbom?: Artifact;
+  @Optional() @ListOf(() => EvidenceDocument, 0, 1_000) declare documents?: EvidenceDocument[];
 }
 
 /** A package as it is held. */

@@ -1,4 +1,4 @@
-import { RINGS, type ErrorClass, type RingName } from '@eucora/sdk';
+import { RINGS, RISK_CLASSES, type ErrorClass, type RingName, type RiskClass, type SignedPlan } from '@eucora/sdk';
 import {
   Digest,
   Hinted,
@@ -30,15 +30,39 @@ const STATUSES = [
 ] as const;
 const KINDS = ['publish', 'rollback'] as const;
 
+export const EmergencyField = (): PropertyDecorator => {
+  const [text, hint] = [
+    Text(2_000),
+    Hinted({ description: 'Why this cannot wait. It is recorded; the gates decide what it opens.' }),
+  ];
+  return (target, property) => (text(target, property), hint(target, property));
+};
+
+export const RiskClassField = (): PropertyDecorator => {
+  const [oneOf, hint] = [
+    OneOf(RISK_CLASSES),
+    Hinted({ description: 'How the action of an agent is classed. Default for agents: R3.' }),
+  ];
+  return (target, property) => (oneOf(target, property), hint(target, property));
+};
+
 /** `Idempotency-Key` must say the same as `correlation_id`. */
 export class PublishBody {
   @Name() declare correlation_id: string;
   @RingField() @Optional() declare ring?: string | number;
   @Hinted({ description: 'Default: all planes of the intent.' }) @Optional() @Texts(1, 100) declare planes?: string[];
+  @EmergencyField() @Optional() declare emergency_reason?: string;
+  @RiskClassField() @Optional() declare risk_class?: RiskClass;
+  @Hinted({ description: 'The `signed_plan` of a plan: exactly these operations, once, before it expires.' })
+  @Optional()
+  @Opaque()
+  declare plan?: SignedPlan;
 }
 
 export class PromoteBody {
   @Name() declare correlation_id: string;
+  @EmergencyField() @Optional() declare emergency_reason?: string;
+  @RiskClassField() @Optional() declare risk_class?: RiskClass;
 }
 
 export class HaltBody {
@@ -56,12 +80,30 @@ export class ConnectorPublishBody {
   @Name() declare correlation_id: string;
   @Name() declare deployment_intent_id: string;
   @RingField() @Optional() declare ring?: string | number;
+  @RiskClassField() @Optional() declare risk_class?: RiskClass;
+}
+
+/** Whose yes it takes. */
+export class QuorumAnswer {
+  @Whole(1, 1_000) declare needed: number;
+  @Optional() @Texts() declare from?: string[];
+  @Optional() @Quantity(0, 100_000) declare valid_hours?: number;
+}
+
+export class AgentAnswer {
+  @OneOf(RISK_CLASSES) declare risk_class: RiskClass;
+}
+
+export class EmergencyAnswer {
+  @Text(2_000) declare reason: string;
 }
 
 export class VerdictAnswer {
   @Text() declare gate: string;
   @OneOf(['allow', 'deny', 'needs_approval']) declare decision: 'allow' | 'deny' | 'needs_approval';
   @Texts() declare reasons: string[];
+  @Optional() @Nested(() => QuorumAnswer) declare approval?: QuorumAnswer;
+  @Hinted({ description: 'Waivers that it took.' }) @Optional() @Texts() declare waived?: string[];
 }
 
 export class RiskFactorAnswer {
@@ -74,6 +116,7 @@ export class RiskFactorAnswer {
 
 export class RiskAnswer {
   @Quantity(0, 100) declare score: number;
+  @Hinted({ description: 'Of the weights.' }) @Text() declare version: string;
   @ListOf(() => RiskFactorAnswer) declare factors: RiskFactorAnswer[];
 }
 
@@ -123,7 +166,18 @@ export class RunAnswer {
   @Optional() @Nested(() => PackageBody) declare previous?: PackageBody;
   @OneOf(STATUSES) declare status: (typeof STATUSES)[number];
   @Hinted({ description: 'The step to do next; absent once ended.' }) @Optional() @Text() declare step?: string;
-  @Hinted({ description: 'Digest of the evidence pack.' }) @Optional() @Digest() declare evidence?: string;
+  @Hinted({ description: 'Digest of what was found out about the package.' })
+  @Optional()
+  @Digest()
+  declare evidence?: string;
+  @Hinted({ description: 'Digest of what will be done.' }) @Optional() @Digest() declare plan?: string;
+  @Hinted({ description: 'Digest of the signed plan that is applied.' })
+  @Optional()
+  @Digest()
+  declare signed_plan?: string;
+  @Hinted({ description: 'Digest of the sealed evidence pack.' }) @Optional() @Digest() declare pack?: string;
+  @Optional() @Nested(() => AgentAnswer) declare agent?: AgentAnswer;
+  @Optional() @Nested(() => EmergencyAnswer) declare emergency?: EmergencyAnswer;
   @Optional() @Nested(() => RiskAnswer) declare risk?: RiskAnswer;
   @ListOf(() => VerdictAnswer) declare verdicts: VerdictAnswer[];
   @ListOf(() => DoneOperationAnswer) declare operations: DoneOperationAnswer[];
