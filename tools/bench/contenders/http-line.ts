@@ -11,7 +11,8 @@ export interface HttpAnswer {
  * it takes is taken from them. It knows answers with a Content-Length and no others.
  */
 export interface HttpLine {
-  post(path: string, headers: string, body: string): Promise<HttpAnswer>;
+  /** @param headers each with its line end */
+  ask(method: string, path: string, headers: string, body?: string): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -42,12 +43,14 @@ export async function openLine(base: string): Promise<HttpLine> {
   socket.on('close', () => lost());
 
   return {
-    post: (path, headers, body) =>
+    ask: (method, path, headers, body) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
         socket.write(
-          `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${headers}` +
-            `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+          body === undefined
+            ? `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n`
+            : `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${headers}` +
+                `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         );
       }),
     close: () => void socket.destroy(),

@@ -17,13 +17,13 @@ export async function intake(bench: Bench, scope: Scope): Promise<Intake> {
   return { server, databaseUrl: await server.database('hub'), bench };
 }
 
-/** Publishes accepted by the host over HTTP. */
+/** Publishes accepted by the host over HTTP: signed in through OIDC, within the rate limit, with gates registered. */
 export async function acceptedPublishes(
   { databaseUrl, bench }: Intake,
   scope: Scope,
   nodeArgs: readonly string[],
 ): Promise<Running> {
-  const host = await startHost(scope, { databaseUrl, temporary: bench.temporary, nodeArgs });
+  const host = await startHost(scope, { databaseUrl, temporary: bench.temporary, nodeArgs, subjects: CLIENTS });
   return startContender('publish-requests', { ...host, clients: CLIENTS, seed: bench.seed });
 }
 

@@ -11,7 +11,7 @@ export const connectorsRegister: Command = {
   summary: 'Register a connector, or give a registered one a new version or configuration',
   notes:
     'The host loads the module by name and records the hash of its files; changed files are refused until they are ' +
-    'registered again. Secrets in the configuration are references: env:NAME or file:/path.',
+    'registered again. Secrets in the configuration are references: env:NAME, file:/path, or one of a registered secret store.',
   args: [{ flags: '<id>', text: 'the name by which intents will call it' }],
   options: [
     { flags: '--module <module>', text: 'npm package, or a path from the registry file', required: true },

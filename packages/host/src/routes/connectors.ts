@@ -11,6 +11,7 @@ import { toWire } from '../wire/to-wire.js';
 import { connectorToWire, faultsToWire } from './connector-wire.js';
 import type { Services } from './services.js';
 
+const SECRETS = ['SECRET_NOT_FOUND', 'SECRET_REFERENCE_INVALID', 'SECRET_STORE_UNAVAILABLE', 'SECRET_STORE_FORBIDDEN'];
 const LOADING = ['PLUGIN_LOAD_FAILED', 'PLUGIN_PORT_VERSION', 'PLUGIN_INTEGRITY', 'CONFIG_INVALID'];
 
 export const connectorRoutes = ({ connectors, registry, now }: Services): readonly Route[] => [
@@ -45,7 +46,7 @@ export const connectorRoutes = ({ connectors, registry, now }: Services): readon
     tag: 'connectors',
     summary: 'Load, connect and use a connector',
     answers: { status: 200, of: ConnectorAnswer, what: 'It is in use.' },
-    problems: ['CONNECTOR_NOT_FOUND', ...LOADING, 'PLANE_UNREACHABLE', 'SECRET_NOT_FOUND'],
+    problems: ['CONNECTOR_NOT_FOUND', ...LOADING, 'PLANE_UNREACHABLE', ...SECRETS],
     handle: async ({ params }) => ({ body: connectorToWire(await connectors.enable(params['id']!)) }),
   }),
   route({

@@ -28,7 +28,7 @@ export class RegisterBody {
   @Optional()
   @Text(128)
   declare class_name?: string;
-  @Hinted({ description: 'What the plugin lets an operator set. Secrets are references: `env:NAME`, `file:/path`.' })
+  @Hinted({ description: 'What the plugin lets an operator set. Secrets are references: `env:NAME`, `file:/path`, or of a registered store.' })
   @Optional()
   @Opaque()
   declare config?: Record<string, unknown>;
@@ -66,7 +66,7 @@ export class ConnectorAnswer extends RegistrationAnswer {
   @Optional() @Text() declare summary?: string;
   @Optional() @Texts() declare capabilities?: string[];
   @Optional() @Texts() declare platforms?: string[];
-  @Hinted({ description: 'Why it is not connected.' })
+  @Hinted({ description: 'Why it is not connected, or what is wrong although it is.' })
   @Optional()
   @Nested(() => ConnectorProblem)
   declare problem?: ConnectorProblem;
