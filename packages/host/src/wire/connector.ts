@@ -28,7 +28,10 @@ export class RegisterBody {
   @Optional()
   @Text(128)
   declare class_name?: string;
-  @Hinted({ description: 'What the plugin lets an operator set. Secrets are references: `env:NAME`, `file:/path`, or of a registered store.' })
+  @Hinted({
+    description:
+      'What the plugin lets an operator set. Secrets are references: `env:NAME`, `file:/path`, or of a registered store.',
+  })
   @Optional()
   @Opaque()
   declare config?: Record<string, unknown>;
