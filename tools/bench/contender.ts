@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What is measured. It lives in a process of its own, see `contender-process.ts`, so that no other can slow it down. */
+/** What is measured. It lives in a process of its own, see `contender-process.mjs`, so that no other can slow it down. */
 export interface Contender {
   /** Works for about so long. */
   slice(ms: number): Promise<Slice>;
@@ -27,10 +27,11 @@ export interface Order {
 }
 export type Reply = { readonly slice: Slice } | { readonly failed: string } | { readonly ready: true };
 
-const ENTRY = new URL('./contender-process.ts', import.meta.url);
+const ENTRY = new URL('./contender-process.mjs', import.meta.url);
 
 /**
- * Starts `contenders/<name>.ts` and waits until it is ready.
+ * Starts `contenders/<name>.ts` and waits until it is ready. A name that ends in `.mjs` is a contender whose memory counts: its process has
+ * no TypeScript in it.
  *
  * @param settings plain JSON, for its `prepare`
  * @param nodeArgs further arguments of Node, for a profile
@@ -40,7 +41,10 @@ export async function startContender(
   settings: object,
   nodeArgs: readonly string[] = [],
 ): Promise<Running> {
-  const child = fork(ENTRY, [name, JSON.stringify(settings)], { execArgv: [...process.execArgv, ...nodeArgs] });
+  const isPlain = name.endsWith('.mjs');
+  const child = fork(ENTRY, [isPlain ? name : `${name}.ts`, JSON.stringify(settings)], {
+    execArgv: [...(isPlain ? [] : process.execArgv), ...nodeArgs],
+  });
   await reply(child);
   return {
     async slice(ms) {

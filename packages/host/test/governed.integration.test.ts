@@ -78,6 +78,12 @@ describe('a governed rollout, by people who signed in', function () {
     expect(asked.body.runs[0]).to.deep.include({ agent: { risk_class: 'R3' }, requested_by: '10' });
     const wrong = { correlation_id: 'c-3', ring: 'lab', risk_class: 'R9' };
     expect((await as('robot')('POST', `${INTENT}/publish/`, wrong, keyed('c-3'))).body.code).to.equal('INPUT_INVALID');
+    const back = { correlation_id: 'c-1', reason: 'r' };
+    const takeBack = await as('robot')('POST', `${INTENT}/rollback/`, back, keyed('c-1'));
+    expect([takeBack.status, takeBack.body.detail]).to.deep.equal([
+      403,
+      '10 is an agent, and taking back is for people; an agent can halt',
+    ]);
     const waiver = { gate: 'cab', subjects: ['x'], package: 'tool', reason: 'r', expires_at: '2999-01-01T00:00:00Z' };
     expect((await as('robot')('POST', '/api/waivers/', waiver)).body.code).to.equal('FORBIDDEN');
   });
@@ -137,7 +143,7 @@ describe('a governed rollout, by people who signed in', function () {
         Object.entries(PEOPLE).map(async ([name, claims]) => [name, await provider.token(claims)] as const),
       ),
     );
-    const as = (name: Name | undefined) => asking(host.url, name ? tokens[name] : '');
+    const as = (name: Name | undefined) => asking(host.url, name ? tokens[name]! : '');
     await prepare(as);
     const settle = () => host.hub.settle();
     await as('ada')('POST', `${INTENT}/publish/`, { correlation_id: 'c-1', ring: 'lab' }, keyed('c-1'));

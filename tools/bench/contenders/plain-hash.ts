@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Contender } from '../contender.js';
 import { repeated } from './callers.js';
-import { LARGE, largeArtifact } from './large-artifact.js';
+import { LARGE, largeArtifact } from './large-artifact.mjs';
 
 /** SHA-256 over a file of a gigabyte. Units are bytes. */
 export async function prepare({ folder }: { readonly folder: string }): Promise<Contender> {

@@ -28,14 +28,15 @@ export const e1: Figure = {
       }),
       ours: async ({ server, folder }, _scope, nodeArgs) =>
         startContender(
-          'sealed-packs',
+          'sealed-packs.mjs',
           { databaseUrl: await server.database('hub'), dataDir: folder, memoryFile: memoryFileIn(folder) },
           nodeArgs,
         ),
       theirs: async ({ folder }) => startContender('plain-hash', { folder }),
       async verify({ folder }) {
         const [before, most] = (await readFile(memoryFileIn(folder), 'utf8')).split(' ').map(Number);
-        return `it never held more than ${most} MB; before there was an artifact, ${before} MB (under ${MOST_MEMORY} MB are asked for)`;
+        if (Number(most) >= MOST_MEMORY) throw new Error(`it held ${most} MB, and ${MOST_MEMORY} MB are too many`);
+        return `it never held more than ${most} MB, ${before} MB of them before there was an artifact (under ${MOST_MEMORY} MB are asked for)`;
       },
     }),
     duel({

@@ -41,10 +41,16 @@ export const evidenceExport: Command = {
   },
 };
 
+/** A name of a file here, and given by the host: nothing else may become a path. */
+const DIGEST = /^[0-9a-f]{64}$/;
+
 async function statementOf(client: Client, digest: string): Promise<PackStatement> {
   const envelope = await client.request<{ readonly payload?: string }>({ path: path`/api/evidence/${digest}/` });
-  if (typeof envelope.payload === 'string')
-    return JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as PackStatement;
+  if (typeof envelope.payload === 'string') {
+    const statement = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as PackStatement;
+    if (statement.predicate.blobs.every(({ sha256 }) => DIGEST.test(sha256))) return statement;
+    throw new EucoraError('EVIDENCE_TAMPERED', { what: `${digest} names a file by something that is no digest` });
+  }
   throw new EucoraError('EVIDENCE_NOT_FOUND', {
     what: `${digest} is what was found out for a run, and no sealed pack`,
     remedy: 'A pack is sealed when the run is let through; eucora status shows its digest then.',

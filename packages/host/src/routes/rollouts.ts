@@ -1,3 +1,4 @@
+import { EucoraError } from '@eucora/sdk';
 import type { Rollout } from '@eucora/engine';
 import { route, type Route, type RouteAnswer } from '../http/route.js';
 import { ringFromWire } from '../wire/from-wire.js';
@@ -54,8 +55,11 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
     keyed: true,
     answers: { status: 202, of: RolloutAnswer, what: 'Accepted; follow it at Location.' },
     problems: ['INTENT_NOT_FOUND', 'RUN_NOT_FOUND', 'NOT_ROLLED_OUT', ...KEYED],
-    handle: async ({ params, body, actor }) =>
-      accepted(await hub.rollback(params['id']!, { correlationId: body.correlation_id, reason: body.reason }, actor)),
+    async handle({ params, body, actor, identity }) {
+      if (identity.agent) throw noAgent(actor);
+      const request = { correlationId: body.correlation_id, reason: body.reason };
+      return accepted(await hub.rollback(params['id']!, request, actor));
+    },
   }),
   route({
     method: 'POST',
@@ -106,6 +110,13 @@ export const rolloutRoutes = ({ hub }: Services): readonly Route[] => [
     },
   }),
 ];
+
+/** A publish of an agent meets the gates. A rollback meets none, so there is nothing that would hold it until a person has looked. */
+const noAgent = (actor: string) =>
+  new EucoraError('FORBIDDEN', {
+    what: `${actor} is an agent, and taking back is for people; an agent can halt`,
+    remedy: 'Ask a person with the role publisher.',
+  });
 
 export const accepted = (rollout: Rollout): RouteAnswer => ({
   headers: { Location: `/api/runs/${encodeURIComponent(rollout.correlationId)}/` },

@@ -1,24 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { openStorage } from '@eucora/adapters';
-import { createHub, type Hub } from '@eucora/engine';
+import { createHub } from '@eucora/engine';
 import { artifactEvidence } from '@eucora/plugin-evidence-artifact';
-import { definePlane, packageKey, type ExecutionPlane } from '@eucora/sdk';
-import type { Contender } from '../contender.js';
-import { repeated } from './callers.js';
-import { LARGE, largeArtifact } from './large-artifact.js';
+import { definePlane, packageKey } from '@eucora/sdk';
+import { LARGE, largeArtifact } from './large-artifact.mjs';
 
-export interface SealedPackSettings {
-  readonly databaseUrl: string;
-  readonly dataDir: string;
-  /** Where the most memory is written to that it held, in MB: before there was an artifact, and so far. */
-  readonly memoryFile: string;
-}
+/** MB, at any time so far. */
+const mostMemory = () => Math.round(process.resourceUsage().maxRSS / 1024);
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** Sealing the pack of a run whose artifact is a gigabyte, on a plane that has nothing to do. Units are bytes of the artifact. */
-export async function prepare({ databaseUrl, dataDir, memoryFile }: SealedPackSettings): Promise<Contender> {
-  const storage = await openStorage({ databaseUrl, dataDir, log: silent });
+/**
+ * Sealing the pack of a run whose artifact is a gigabyte, on a plane that has nothing to do. Units are bytes of the artifact.
+ *
+ * @param {{ databaseUrl: string, dataDir: string, memoryFile: string }} settings `memoryFile`: where the most memory is written to that it held,
+ *   in MB: before there was an artifact, and so far
+ * @returns {Promise<import('../contender.js').Contender>}
+ */
+export async function prepare({ databaseUrl, dataDir, memoryFile }) {
+  const storage = await openStorage({ databaseUrl, dataDir });
   const hub = createHub({ planes: { idle: idlePlane() }, evidence: [artifactEvidence], storage });
   const before = mostMemory();
   const intent = await intentFor(hub);
@@ -29,23 +27,25 @@ export async function prepare({ databaseUrl, dataDir, memoryFile }: SealedPackSe
     await hub.settle();
     const took = performance.now() - began;
     const [run] = (await hub.status(correlationId)).runs;
-    if (!run!.pack) throw new Error(`no pack was sealed: ${run!.status} ${run!.reason ?? ''}`);
+    if (!run?.pack) throw new Error(`no pack was sealed: ${run?.status} ${run?.reason ?? ''}`);
     await writeFile(memoryFile, `${before} ${mostMemory()}`);
     return took;
   };
   return {
     async slice(ms) {
-      const { done, ms: took } = await repeated(ms, seal);
-      return { done: done * LARGE, ms: took };
+      let [done, took] = [0, 0];
+      while (took < ms) {
+        took += await seal();
+        done += LARGE;
+      }
+      return { done, ms: took };
     },
     close: () => storage.close(),
   };
 }
 
-/** MB, at any time so far. */
-const mostMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
-
-async function intentFor(hub: Hub): Promise<string> {
+/** @param {import('@eucora/engine').Hub} hub */
+async function intentFor(hub) {
   const { sha256, size } = await hub.addArtifact(largeArtifact());
   const pkg = await hub.addPackage(
     {
@@ -60,12 +60,13 @@ async function intentFor(hub: Hub): Promise<string> {
     },
     'grace',
   );
-  const rings = [{ ring: 'lab' as const, scopes: { idle: { include: ['lab'] } } }];
+  /** @type {import('@eucora/engine').NewIntent['rings']} */
+  const rings = [{ ring: 'lab', scopes: { idle: { include: ['lab'] } } }];
   return (await hub.createIntent({ packageKey: packageKey(pkg), planes: ['idle'], rings }, 'ada')).id;
 }
 
-const idlePlane = (): ExecutionPlane =>
-  definePlane<object, { packages: []; assignments: [] }>({
+const idlePlane = () =>
+  definePlane({
     check: async (ctx) => ({ healthy: true, detail: 'idle', latencyMs: 0, checkedAt: ctx.now().toISOString() }),
     desired: () => ({}),
     observe: async () => ({ packages: [], assignments: [] }),
