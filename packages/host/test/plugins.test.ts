@@ -172,7 +172,7 @@ describe('a plugin package', () => {
 
     const error = await rejection(configFor(picky, {}));
     expect(error.code).to.equal('CONFIG_INVALID');
-    expect(error.message).to.equal('config.rings.lab: must be a number\nconfig.is odd');
+    expect(error.message).to.equal('config.rings.lab: must be a number; config: is odd');
     expect((await rejection(configFor(careless, {}))).code).to.equal('PLUGIN_LOAD_FAILED');
   });
 

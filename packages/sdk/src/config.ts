@@ -16,11 +16,13 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
 }
 
+/** `rings.lab.groups` */
+export const describePath = (path: NonNullable<SchemaIssue['path']>): string =>
+  path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+
 /** `rings.lab.groups: must be an array`, one line an issue. */
-export const describeIssue = (issue: SchemaIssue): string => {
-  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  return path ? `${path}: ${issue.message}` : issue.message;
-};
+export const describeIssue = ({ path = [], message }: SchemaIssue): string =>
+  path.length > 0 ? `${describePath(path)}: ${message}` : message;
 
 /** For plugins that have nothing to set. A setting that somebody hopes for is refused by name. */
 export const NO_SETTINGS: StandardSchema<object> = {

@@ -1,5 +1,6 @@
 import {
   describeIssue,
+  describePath,
   EucoraError,
   isEucoraError,
   PORT_VERSION,
@@ -75,10 +76,10 @@ function refuseOtherThings(value: unknown, { module, class_name }: PluginSource)
 export async function configFor(plugin: Plugin, config: unknown): Promise<unknown> {
   const result = await validated(plugin, config);
   if (!result.issues) return result.value;
-  const mistakes = result.issues.map(describeIssue);
+  const fields = result.issues.map(({ message, path = [] }) => ({ message, path: ['config', ...path] }));
   throw new EucoraError('CONFIG_INVALID', {
-    what: mistakes.map((mistake) => `config.${mistake}`).join('\n'),
-    details: { fields: mistakes },
+    what: fields.map(describeIssue).join('; '),
+    details: { fields: fields.map(({ path, message }) => ({ path: describePath(path), message })) },
   });
 }
 
