@@ -1,4 +1,4 @@
-import { verifyPack, type EvidenceProvider } from '@eucora/sdk';
+import { EucoraError, verifyPack, type EvidenceProvider } from '@eucora/sdk';
 import { createHub, ephemeralSigner } from '@eucora/engine';
 import { expect } from 'chai';
 import { bytesOf, givenHub, givenIntent } from './a-hub.js';
@@ -78,6 +78,38 @@ describe('an evidence pack', () => {
     expect(run).not.to.have.property('pack');
   });
 });
+
+describe('a provider that fails', () => {
+  it('is asked again where the cause passes: a store that is away is no absence', async () => {
+    let asked = 0;
+    const away: EvidenceProvider = {
+      name: 'scan',
+      async collect() {
+        if (asked++ === 0) throw new EucoraError('STORAGE_UNAVAILABLE', { what: 'the store is away' });
+        return [{ kind: 'scan', provider: 'scan', facts: { findings: [] } }];
+      },
+    };
+    expect(await scanIn(away)).to.deep.include({ facts: { findings: [] } });
+    expect(asked).to.equal(2);
+  });
+
+  it('leaves an absence with its reason where it does not', async () => {
+    const broken: EvidenceProvider = { name: 'scan', collect: () => Promise.reject(new Error('a mistake of ours')) };
+    expect(await scanIn(broken)).to.deep.include({ absent: 'a mistake of ours' });
+  });
+});
+
+/** What the pack of a publish says about the scan. */
+async function scanIn(provider: EvidenceProvider): Promise<unknown> {
+  const { hub, clock } = await givenHub({ evidence: [provider] });
+  await hub.publish(await givenIntent(hub, '1.0.0'), { correlationId: 'one' }, 'publisher');
+  await hub.settle();
+  clock.advance(60_000);
+  await hub.settle();
+  const { statement } = await verified(hub, (await hub.status('one')).runs[0]!.pack!);
+  const items = statement!.predicate.evidence.content['items'] as readonly { readonly kind: string }[];
+  return items.find(({ kind }) => kind === 'scan');
+}
 
 const scan: EvidenceProvider = {
   name: 'scan',

@@ -1,4 +1,4 @@
-import { reasonOf, type EvidenceProvider, type PolicyGate } from '@eucora/sdk';
+import { EucoraError, isEucoraError, reasonOf, type EvidenceProvider, type PolicyGate } from '@eucora/sdk';
 import type { KnownSecrets } from './secrets.js';
 
 type Masking = Pick<KnownSecrets, 'mask' | 'maskIn'>;
@@ -22,7 +22,14 @@ async function masked<Answer>(ask: () => Promise<Answer>, known: Masking): Promi
     return known.maskIn(await ask());
   } catch (cause) {
     const reason = reasonOf(cause);
-    const safe = known.mask(reason);
-    throw safe === reason ? cause : new Error(safe);
+    const what = known.mask(reason);
+    throw what === reason ? cause : inOtherWords(cause, what);
   }
+}
+
+/** What the error means stays: one that passes is asked again, and must not become an absence. */
+function inOtherWords(cause: unknown, what: string): Error {
+  if (!isEucoraError(cause)) return new Error(what);
+  const { code, errorClass, statusCode, retryAfterMs } = cause;
+  return new EucoraError(code, { what, errorClass, statusCode, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }
